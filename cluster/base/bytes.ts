@@ -1,0 +1,215 @@
+/**
+ * Bounds-checked binary reading and growing binary writing, big-endian as in ZooKeeper's Jute.
+ * Every decoder of the project goes through `ByteReader`, so truncated or hostile input can only
+ * end in a `MalformedInput`.
+ */
+import { assert } from './assert.ts';
+import { decodeUtf8, encodeUtf8Into, utf8ByteLength } from './utf8.ts';
+
+/** The input does not follow its format. Thrown inside a decoder, turned into a value at its edge. */
+export class MalformedInput extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MalformedInput';
+  }
+}
+
+const emptyBytes = new Uint8Array(0);
+
+/** Reads numbers, buffers and strings from one byte array, never past its end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  readUint8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+
+  readBoolean(): boolean {
+    return this.readUint8() !== 0;
+  }
+
+  readInt32(): number {
+    return this.#view.getInt32(this.#advance(4));
+  }
+
+  readUint32(): number {
+    return this.#view.getUint32(this.#advance(4));
+  }
+
+  /**
+   * A 64-bit integer as a number. Values beyond 2⁵³ lose their low bits: no id that Muster gave out
+   * is that large, so such a value simply names nothing.
+   */
+  readInt64(): number {
+    const at = this.#advance(8);
+    return this.#view.getInt32(at) * 2 ** 32 + this.#view.getUint32(at + 4);
+  }
+
+  /** A 64-bit integer that must be a non-negative safe integer (our own formats). */
+  readSafeInteger(): number {
+    const value = this.readInt64();
+    if (!Number.isSafeInteger(value) || value < 0) throw new MalformedInput('integer out of range');
+    return value;
+  }
+
+  /** `length` bytes, as a view on the input: no copy. */
+  readBytes(length: number): Uint8Array {
+    if (length < 0) throw new MalformedInput(`negative length ${length}`);
+    const at = this.#advance(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** Jute `buffer`: 32-bit length, then bytes; length -1 is null. */
+  readBuffer(): Uint8Array | null {
+    const length = this.readInt32();
+    if (length === -1) return null;
+    return length === 0 ? emptyBytes : this.readBytes(length);
+  }
+
+  /** Jute `ustring`: a buffer of UTF-8; null reads as null. */
+  readString(): string | null {
+    const bytes = this.readBuffer();
+    return bytes === null ? null : decodeUtf8(bytes);
+  }
+
+  /**
+   * The length of a Jute `vector`; null (-1) reads as 0. `bytesPerItemMin` bounds the length by what
+   * the input can still hold, so that a hostile length allocates nothing.
+   */
+  readCount(bytesPerItemMin: number): number {
+    const count = this.readInt32();
+    if (count === -1) return 0;
+    if (count < 0 || count * bytesPerItemMin > this.remaining) {
+      throw new MalformedInput(`impossible vector length ${count}`);
+    }
+    return count;
+  }
+
+  /** Refuses input that goes on after its end. */
+  expectEnd(): void {
+    if (this.remaining !== 0) throw new MalformedInput(`${this.remaining} bytes after the end`);
+  }
+
+  #advance(length: number): number {
+    const at = this.#offset;
+    if (length > this.#bytes.length - at) {
+      throw new MalformedInput(`needs ${length} bytes, has ${this.#bytes.length - at}`);
+    }
+    this.#offset = at + length;
+    return at;
+  }
+}
+
+/** Writes into a buffer that grows by doubling. `finish` hands the bytes over; the writer is then spent. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacityBytes = 256) {
+    this.#bytes = new Uint8Array(capacityBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  writeUint8(value: number): void {
+    this.#view.setUint8(this.#reserve(1), value);
+  }
+
+  writeBoolean(value: boolean): void {
+    this.writeUint8(value ? 1 : 0);
+  }
+
+  writeInt32(value: number): void {
+    this.#view.setInt32(this.#reserve(4), value);
+  }
+
+  writeUint32(value: number): void {
+    this.#view.setUint32(this.#reserve(4), value);
+  }
+
+  /** A safe integer as 64 bits, two's complement. */
+  writeInt64(value: number): void {
+    assert(Number.isSafeInteger(value), 'not a safe integer', { value });
+    const at = this.#reserve(8);
+    this.#view.setInt32(at, Math.floor(value / 2 ** 32));
+    this.#view.setUint32(at + 4, value >>> 0);
+  }
+
+  /** Bytes as they are, without a length. */
+  writeBytes(bytes: Uint8Array): void {
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  /** Jute `buffer`; null is length -1. */
+  writeBuffer(bytes: Uint8Array | null): void {
+    if (bytes === null) {
+      this.writeInt32(-1);
+      return;
+    }
+    this.writeInt32(bytes.length);
+    this.writeBytes(bytes);
+  }
+
+  /** Jute `ustring`. */
+  writeString(text: string | null): void {
+    if (text === null) {
+      this.writeInt32(-1);
+      return;
+    }
+    const length = utf8ByteLength(text);
+    this.writeInt32(length);
+    const at = this.#reserve(length);
+    encodeUtf8Into(text, this.#bytes, at);
+  }
+
+  /** Overwrites a 32-bit integer written earlier: a length that is known only at the end. */
+  patchInt32(offset: number, value: number): void {
+    assert(offset >= 0 && offset + 4 <= this.#length, 'patch outside what was written', { offset });
+    this.#view.setInt32(offset, value);
+  }
+
+  /** The bytes written so far, as a view: valid until the next write. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** The bytes written; the writer must not be used afterwards. */
+  finish(): Uint8Array {
+    return this.written();
+  }
+
+  #reserve(length: number): number {
+    const at = this.#length;
+    const needed = at + length;
+    if (needed > this.#bytes.length) this.#grow(needed);
+    this.#length = needed;
+    return at;
+  }
+
+  #grow(needed: number): void {
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.written());
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
