@@ -6,6 +6,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Milliseconds since 1970, whole: for `ctime` and `mtime`, never for timeouts. */
   wallMs(): number;
+  /** Calls back once the input at hand has been read: the place to batch what came in together. */
+  soon(callback: () => void): void;
   /** Calls back once after `delayMs`. */
   after(delayMs: number, callback: () => void): Stop;
   /** Calls back every `periodMs`; periods missed by a stalled process are not made up for. */
