@@ -1,0 +1,64 @@
+// One Vitest project per kind of test; the kind is in the file name (CONTRIBUTING.md).
+import { defineConfig } from 'vitest/config';
+
+const built = ['build/build-once.ts'];
+const never = ['**/node_modules/**', 'build/canary/**'];
+const special = ['**/*.{process,foreign,browser}.test.ts', 'renderer/**/*.test.tsx'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{cluster,build,electron,renderer}/**/*.test.ts'],
+          exclude: [...never, ...special],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['renderer/**/*.test.tsx'],
+          exclude: never,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'process',
+          include: ['**/*.process.test.ts'],
+          exclude: never,
+          globalSetup: built,
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          teardownTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'foreign',
+          include: ['**/*.foreign.test.ts'],
+          exclude: never,
+          globalSetup: built,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['**/*.browser.test.ts'],
+          exclude: never,
+          globalSetup: built,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
