@@ -58,7 +58,9 @@ export async function start(args) {
     return;
   }
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
-  console.log(`The console opens in the browser: Electron did not start (exit code ${ended.code ?? 'none'}).`);
+  console.log(
+    `The console opens in the browser: Electron did not start (exit code ${ended.code ?? 'none'}).`,
+  );
   return startInTerminal(args);
 }
 
