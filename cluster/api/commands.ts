@@ -3,6 +3,7 @@
  * types and their checks from this one table.
  */
 import { z } from 'zod';
+import { fail, ok, type Result } from '../base/result.ts';
 import { encodedBytes } from './bytes.ts';
 import { ensembleView } from './ensemble.ts';
 import { logPage } from './log.ts';
@@ -96,6 +97,32 @@ export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]['input']>;
 export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]['output']>;
+
+/** `commands` with the types tied to the name, for code that is generic in it. */
+const contract: {
+  readonly [Name in CommandName]: {
+    readonly input: z.ZodType<CommandInput<Name>>;
+    readonly output: z.ZodType<CommandOutput<Name>>;
+  };
+} = commands;
+
+/** Checks a command's input; the failure says what is wrong with it. */
+export function parseInput<Name extends CommandName>(
+  name: Name,
+  input: unknown,
+): Result<CommandInput<Name>, string> {
+  const parsed = contract[name].input.safeParse(input);
+  return parsed.success ? ok(parsed.data) : fail(z.prettifyError(parsed.error));
+}
+
+/** Checks a command's output; the failure says what is wrong with it. */
+export function parseOutput<Name extends CommandName>(
+  name: Name,
+  output: unknown,
+): Result<CommandOutput<Name>, string> {
+  const parsed = contract[name].output.safeParse(output);
+  return parsed.success ? ok(parsed.data) : fail(z.prettifyError(parsed.error));
+}
 
 /** Whether `name` is a command; own properties only, so that `constructor` is not one. */
 export function isCommandName(name: string): name is CommandName {

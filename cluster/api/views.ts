@@ -39,6 +39,7 @@ export const viewSnapshot = z.discriminatedUnion('view', [
     /** Events between the asked sequence and the first one here are no longer kept. */
     missed: z.number(),
   }),
+  /** What is known at first, often nothing: each member's page follows as a delta when it answers. */
   z.object({ view: z.literal('log'), pages: z.array(logPage) }),
   z.object({ view: z.literal('znode'), znode: znodeWatch }),
   z.object({ view: z.literal('children'), children: childrenWatch }),

@@ -26,8 +26,55 @@ export const clientConnectionsMax = 1_000;
 export const forwardsPendingMax = 20_000;
 export const forwardsPendingBytesMax = 64 * 1024 * 1024;
 
+/** Bytes of commands sent to the leader and not yet applied here: a window, as in TCP. */
+export const forwardsInFlightBytesMax = 4 * 1024 * 1024;
+
 /** Reply bytes buffered for a client that does not read, before it is disconnected. */
 export const clientUnsentBytesMax = 16 * 1024 * 1024;
 
 /** Entries sent to a reader of the log view in one answer. */
 export const logViewEntriesMax = 1_000;
+
+/** Console server: sockets served at once, and how many of them may still owe the token (own choice). */
+export const consoleSocketsMax = 64;
+export const consoleSocketsUnauthenticatedMax = 16;
+
+/** How long a socket of the console may take to send the token. */
+export const consoleAuthenticateMs = 2_000;
+
+/** A console client is pinged this often; one that has not answered by the next ping is dropped. */
+export const consolePingMs = 15_000;
+
+/** Per console client: commands under way, and live subscriptions. */
+export const consoleCommandsMax = 64;
+export const consoleSubscriptionsMax = 64;
+
+/** Messages outside the protocol that a console client may send before it is disconnected. */
+export const consoleInvalidMessagesMax = 8;
+
+/**
+ * Bytes unsent to a console client: past the first bound its live views get a gap instead of deltas,
+ * past the second (answers it asked for and does not read) it is disconnected.
+ */
+export const consoleUnsentBytesForGap = 1024 * 1024;
+export const consoleUnsentBytesMax = 16 * 1024 * 1024;
+
+/** Live views are sent at most this often. */
+export const consoleEnsemblePeriodMs = 100;
+export const consoleTimelinePeriodMs = 50;
+export const consoleLogPeriodMs = 250;
+
+/** An operation of the console on znodes or members is given up after this. */
+export const consoleOperationMs = 5_000;
+
+/** Bytes of entries on the way to one follower (etcd/raft's `MaxInflightBytes`; own value: eight full messages). */
+export const appendBytesInFlightMax = 8 * appendBytesMax;
+
+/** Bytes of entries proposed and not committed (etcd/raft's `MaxUncommittedEntriesSize`; as much as one member may forward). */
+export const uncommittedBytesMax = 64 * 1024 * 1024;
+
+/** Read barriers waiting for a leader's confirmation, on a follower and on the leader (own choice). */
+export const readsWaitingMax = 10_000;
+
+/** Entries handed to the store by one step; the rest follow with the next (own choice: some milliseconds of work). */
+export const applyEntriesMax = 4_096;
