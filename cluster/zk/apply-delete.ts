@@ -1,0 +1,33 @@
+/** Applies `delete` (`PrepRequestProcessor`, `DataTree.deleteNode`). */
+import { permits } from './acl.ts';
+import { findFlaw } from './admit.ts';
+import { permissions } from './records.ts';
+import type { TreeWrite } from './requests.ts';
+import { failures, matchesVersion, type PartAnswer, type WriteContext } from './write-context.ts';
+import type { Znode } from './znode.ts';
+
+const deleted = { kind: 'deleted' } as const;
+
+export function applyDelete(
+  context: WriteContext,
+  request: Extract<TreeWrite, { readonly kind: 'delete' }>,
+): PartAnswer {
+  const flaw = findFlaw(request);
+  if (flaw !== null) return failures[flaw];
+  const parent = context.tree.parentOf(request.path);
+  if (parent === undefined) return failures.noNode;
+  if (!permits(parent.acl.acl, permissions.delete, context.auth)) return failures.noAuth;
+  const znode = context.tree.get(request.path);
+  if (znode === undefined) return failures.noNode;
+  if (!matchesVersion(znode.version, request.version)) return failures.badVersion;
+  if (znode.children !== null && znode.children.size > 0) return failures.notEmpty;
+  removeZnode(context, znode);
+  return deleted;
+}
+
+/** Removes a childless znode with its events: also the end of an ephemeral one. */
+export function removeZnode(context: Pick<WriteContext, 'tree' | 'moment' | 'events'>, znode: Znode): void {
+  context.tree.remove(znode, context.moment.zxid);
+  context.events.push({ kind: 'nodeDeleted', path: znode.path });
+  if (znode.parent !== null) context.events.push({ kind: 'nodeChildrenChanged', path: znode.parent.path });
+}

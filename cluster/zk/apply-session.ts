@@ -1,0 +1,71 @@
+/** Applies the birth, the moves and the end of sessions. */
+import type { SessionId } from '../base/ids.ts';
+import { removeZnode } from './apply-delete.ts';
+import type { CommandBody, Origin } from './command.ts';
+import type { WatchEvent } from './records.ts';
+import type { SessionTable } from './sessions.ts';
+import type { Moment, Tree } from './tree.ts';
+import { type Failure, failures } from './write-context.ts';
+import type { Znode } from './znode.ts';
+
+export interface SessionContext {
+  readonly sessions: SessionTable;
+  readonly tree: Tree;
+  readonly origin: Origin;
+  readonly moment: Moment;
+  readonly events: WatchEvent[];
+}
+
+export type SessionAnswer =
+  | {
+      readonly kind: 'sessionCreated';
+      readonly session: SessionId;
+      readonly timeoutMs: number;
+      readonly password: Uint8Array;
+    }
+  | { readonly kind: 'sessionAttached'; readonly session: SessionId; readonly timeoutMs: number }
+  | { readonly kind: 'sessionClosed'; readonly session: SessionId };
+
+type Body<Kind extends CommandBody['kind']> = Extract<CommandBody, { readonly kind: Kind }>;
+
+/** A new session, named by the entry that created it. */
+export function applyCreateSession(context: SessionContext, body: Body<'createSession'>): SessionAnswer {
+  const session = context.moment.zxid as number as SessionId;
+  const password = body.password.slice();
+  context.sessions.set({ id: session, timeoutMs: body.timeoutMs, password, owner: context.origin });
+  return { kind: 'sessionCreated', session, timeoutMs: body.timeoutMs, password };
+}
+
+/**
+ * A client came back, perhaps to another member, which serves it from here on. To a client without
+ * the password the session does not exist (`ZooKeeperServer.reopenSession`).
+ */
+export function applyAttachSession(
+  context: SessionContext,
+  body: Body<'attachSession'>,
+): SessionAnswer | Failure {
+  const known = context.sessions.get(body.session);
+  if (known === undefined || !areEqual(known.password, body.password)) return failures.sessionExpired;
+  context.sessions.set({ ...known, timeoutMs: body.timeoutMs, owner: context.origin });
+  return { kind: 'sessionAttached', session: known.id, timeoutMs: body.timeoutMs };
+}
+
+/**
+ * Ends a session with its ephemeral znodes, in the order of their paths so that every member tells
+ * its watchers alike (`DataTree.killSession`). Closing one that is gone already is fine.
+ */
+export function applyCloseSession(context: SessionContext, body: Body<'closeSession'>): SessionAnswer {
+  for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {
+    removeZnode(context, znode);
+  }
+  context.sessions.delete(body.session);
+  return { kind: 'sessionClosed', session: body.session };
+}
+
+function byPath(one: Znode, other: Znode): number {
+  return one.path < other.path ? -1 : 1;
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
