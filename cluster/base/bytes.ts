@@ -131,7 +131,8 @@ export class ByteWriter {
   }
 
   writeUint8(value: number): void {
-    this.#view.setUint8(this.#reserve(1), value);
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
   }
 
   writeBoolean(value: boolean): void {
@@ -139,11 +140,13 @@ export class ByteWriter {
   }
 
   writeInt32(value: number): void {
-    this.#view.setInt32(this.#reserve(4), value);
+    const at = this.#reserve(4);
+    this.#view.setInt32(at, value);
   }
 
   writeUint32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value);
   }
 
   /** A safe integer as 64 bits, two's complement. */
@@ -198,6 +201,7 @@ export class ByteWriter {
     return this.written();
   }
 
+  /** Makes room for `length` bytes. May replace `#bytes` and `#view`: call it before reading either. */
   #reserve(length: number): number {
     const at = this.#length;
     const needed = at + length;
