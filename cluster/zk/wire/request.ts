@@ -119,10 +119,12 @@ function readMulti(reader: ByteReader): ClientRequest {
   return { kind: 'multi', parts };
 }
 
+/** A `create2` in a multi is answered as a `create`, without a Stat: ZooKeeper's `Op.Create` knows no other. */
 function readMultiPart(reader: ByteReader, opcode: number): TreeWrite | Unsupported {
   switch (opcode) {
-    case opcodes.create:
     case opcodes.create2:
+      return readTreeWrite(reader, opcodes.create);
+    case opcodes.create:
     case opcodes.delete:
     case opcodes.setData:
     case opcodes.check:
