@@ -1,0 +1,155 @@
+/** Raft behind the `Consensus` port: the core with its messages and hard state as bytes. */
+import { MalformedInput } from '../base/bytes.ts';
+import type { Entry } from '../base/entry.ts';
+import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.ts';
+import { decodeHardState, decodeMessage, encodeHardState, encodeMessage } from './codec.ts';
+import { checkInvariants } from './invariants.ts';
+import type { Outgoing, RaftMessage } from './messages.ts';
+import {
+  createState,
+  type HardState,
+  leaderOf,
+  type Raft,
+  type RaftConfig,
+  type ReadOutcome,
+} from './state.ts';
+import { type RaftEffects, type RaftInput, step } from './step.ts';
+
+export interface RaftOptions extends RaftConfig {
+  /** What the write-ahead log found; entries from the first one on. */
+  readonly restored: { readonly hardState: Uint8Array | null; readonly entries: readonly Entry[] };
+}
+
+export type EncodedInput =
+  | Exclude<RaftInput, { readonly kind: 'received' }>
+  | { readonly kind: 'received'; readonly from: MemberId; readonly message: Uint8Array };
+
+export interface EncodedEffects {
+  readonly persist: { readonly hardState: Uint8Array | null; readonly entries: readonly Entry[] } | null;
+  readonly send: readonly EncodedMessage[];
+  readonly sendAfterPersist: readonly EncodedMessage[];
+  readonly apply: readonly Entry[];
+  readonly reads: readonly ReadOutcome[];
+  readonly refused: boolean;
+}
+
+export interface EncodedMessage {
+  readonly to: MemberId;
+  readonly message: Uint8Array;
+}
+
+export interface RaftStatus {
+  readonly role: Raft['role']['kind'];
+  readonly term: Term;
+  readonly leader: MemberId | null;
+  readonly votedFor: MemberId | null;
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+  readonly persisted: LogIndex;
+  readonly commit: LogIndex;
+  readonly applied: LogIndex;
+  readonly followers: readonly {
+    readonly id: MemberId;
+    readonly match: LogIndex;
+    readonly next: LogIndex;
+    readonly ticksSinceHeard: number;
+  }[];
+}
+
+/** `Consensus` of cluster/ports, by structure: the composition root checks that the types agree. */
+export interface RaftEngine {
+  step(input: EncodedInput): EncodedEffects;
+  status(): RaftStatus;
+  entries(from: LogIndex, count: number): readonly Entry[];
+  checkInvariants(): void;
+}
+
+const noBytes = new Uint8Array(0);
+
+const noEffects: EncodedEffects = {
+  persist: null,
+  send: [],
+  sendAfterPersist: [],
+  apply: [],
+  reads: [],
+  refused: false,
+};
+
+/**
+ * A member that starts as a follower of nobody.
+ * @throws MalformedInput when the restored hard state is not one.
+ */
+export function createRaft({ restored, ...config }: RaftOptions): RaftEngine {
+  const hardState = restored.hardState === null ? null : restoreHardState(restored.hardState);
+  const raft = createState(config, { hardState, entries: restored.entries });
+  return {
+    step: (input) => {
+      const decoded = decodeInput(input);
+      return decoded === null ? noEffects : encodeEffects(step(raft, decoded));
+    },
+    status: () => statusOf(raft),
+    entries: (from, count) => (count < 1 ? [] : raft.log.slice(from, logIndex(from + count - 1))),
+    checkInvariants: () => checkInvariants(raft),
+  };
+}
+
+/** Null for a message that is none: dropped, like one that was lost. */
+function decodeInput(input: EncodedInput): RaftInput | null {
+  if (input.kind !== 'received') return input;
+  const decoded = decodeMessage(input.message);
+  return decoded.ok ? { kind: 'received', from: input.from, message: decoded.value } : null;
+}
+
+function encodeEffects(effects: RaftEffects): EncodedEffects {
+  const { persist } = effects;
+  return {
+    persist: persist === null ? null : { ...persist, hardState: encodeNullable(persist.hardState) },
+    send: encodeAll(effects.send),
+    sendAfterPersist: encodeAll(effects.sendAfterPersist),
+    apply: effects.apply,
+    reads: effects.reads,
+    refused: effects.refused,
+  };
+}
+
+/** A message for several members is one object, encoded once. */
+function encodeAll(outgoing: readonly Outgoing[]): readonly EncodedMessage[] {
+  let encodedOf: RaftMessage | null = null;
+  let encoded: Uint8Array = noBytes;
+  return outgoing.map(({ to, message }) => {
+    if (message !== encodedOf) encoded = encodeMessage(message);
+    encodedOf = message;
+    return { to, message: encoded };
+  });
+}
+
+function encodeNullable(hardState: HardState | null): Uint8Array | null {
+  return hardState === null ? null : encodeHardState(hardState);
+}
+
+function restoreHardState(bytes: Uint8Array): HardState {
+  const decoded = decodeHardState(bytes);
+  if (!decoded.ok) throw new MalformedInput(`hard state: ${decoded.error}`);
+  return decoded.value;
+}
+
+function statusOf(raft: Raft): RaftStatus {
+  const followers = raft.role.kind === 'leader' ? [...raft.role.followers.values()] : [];
+  return {
+    role: raft.role.kind,
+    term: raft.term,
+    leader: leaderOf(raft),
+    votedFor: raft.votedFor,
+    first: raft.log.first,
+    last: raft.log.last,
+    persisted: raft.durability.persisted,
+    commit: raft.commit,
+    applied: raft.applied,
+    followers: followers.map(({ id, match, next, heardAtTick }) => ({
+      id,
+      match,
+      next,
+      ticksSinceHeard: raft.nowTick - heardAtTick,
+    })),
+  };
+}

@@ -1,0 +1,25 @@
+/** Heartbeats: they keep followers quiet, repeat what may have been lost, and carry read rounds. */
+import { logIndex, previousIndex } from '../base/ids.ts';
+import { send } from './outbox.ts';
+import type { Progress } from './progress.ts';
+import type { Leadership, Raft } from './state.ts';
+
+/** Sends one heartbeat to every follower and puts off the next periodic one. */
+export function broadcastHeartbeat(raft: Raft, leadership: Leadership): void {
+  leadership.heartbeatDueTick = raft.nowTick + raft.config.timing.heartbeatTicks;
+  for (const follower of leadership.followers.values()) {
+    send(raft, follower.id, {
+      kind: 'heartbeat',
+      term: raft.term,
+      commit: logIndex(Math.min(raft.commit, follower.match)),
+      match: follower.match,
+      sent: sentUpTo(follower),
+      round: leadership.reads.round,
+    });
+  }
+}
+
+/** A probe is not missed when it does not arrive: an answered heartbeat repeats it anyway. */
+function sentUpTo({ mode, match, next }: Progress) {
+  return mode.kind === 'replicate' ? previousIndex(next) : match;
+}
