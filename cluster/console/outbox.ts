@@ -5,6 +5,7 @@
 import type { WebSocket } from 'ws';
 import { closeCodes, type ServerMessage } from '../api/messages.ts';
 import { consoleUnsentBytesForGap, consoleUnsentBytesMax } from '../base/limits.ts';
+import { endSocket } from './end-socket.ts';
 
 export interface Outbox {
   send(message: ServerMessage): void;
@@ -31,8 +32,7 @@ export function createOutbox(socket: WebSocket, drained: () => void): Outbox {
       unsentBytes += bytes.length;
       socket.send(bytes, { binary: false }, () => sent(bytes.length));
       if (unsentBytes > consoleUnsentBytesMax) {
-        socket.close(closeCodes.tooSlow, 'does not read what it asked for');
-        socket.terminate();
+        void endSocket(socket, { code: closeCodes.tooSlow, reason: 'does not read what it asked for' });
       }
     },
     full() {

@@ -10,6 +10,7 @@ import { closeCodes, messageBytesMax, socketPath } from '../api/messages.ts';
 import { consoleSocketsMax, consoleSocketsUnauthenticatedMax } from '../base/limits.ts';
 import { Scope } from '../base/scope.ts';
 import { serveConnection } from './connection.ts';
+import { endSocket } from './end-socket.ts';
 import type { Sources } from './feeds.ts';
 import { hostAllowed, originAllowed } from './guard.ts';
 import { createStaticFiles } from './static-files.ts';
@@ -34,8 +35,6 @@ export interface ConsoleServer {
   close(): Promise<void>;
 }
 
-/** How long clients get to answer the closing handshake. */
-const closeGraceMs = 250;
 const connectionsMax = 256;
 
 /** 192 random bits, safe in an address. */
@@ -105,7 +104,7 @@ function acceptSockets(
   function accept(socket: WebSocket): void {
     if (server.clients.size > consoleSocketsMax || unauthenticated.size >= consoleSocketsUnauthenticatedMax) {
       socket.on('error', () => socket.terminate());
-      socket.close(closeCodes.tooMany, 'too many clients');
+      void endSocket(socket, { code: closeCodes.tooMany, reason: 'too many clients' });
       return;
     }
     unauthenticated.add(socket);
@@ -119,7 +118,9 @@ function acceptSockets(
   }
 
   scope.add(async () => {
-    const closed = [...server.clients].map((socket) => closeSocket(socket));
+    const closed = [...server.clients].map((socket) =>
+      endSocket(socket, { code: closeCodes.closing, reason: 'the instance is stopping' }),
+    );
     server.close();
     await Promise.all(closed);
   });
@@ -134,15 +135,4 @@ function refuseUpgrade(request: IncomingMessage, port: number): string | null {
 
 function answerAndClose(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function closeSocket(socket: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => socket.terminate(), closeGraceMs);
-    socket.on('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    socket.close(closeCodes.closing, 'the instance is stopping');
-  });
 }
