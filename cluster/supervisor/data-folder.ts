@@ -1,0 +1,133 @@
+/**
+ * An ensemble's data folder:
+ *
+ *   ensemble.json            what the ensemble is (ensemble-file.ts)
+ *   supervisor.lock          who works on it (folder-lock.ts)
+ *   members/<id>/data/       the member's write-ahead log, written by its process alone
+ *   members/<id>/log/        what the member said
+ *   members/<id>/process.json  its process, while it runs (process-record.ts)
+ *
+ * A folder is new when it is absent or empty. Anything else without a readable `ensemble.json` is
+ * somebody else's and stays untouched.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../base/result.ts';
+import { type EnsembleRecord, readEnsembleFile, writeEnsembleFile } from './ensemble-file.ts';
+import { folderUnusable, type StartError } from './failures.ts';
+import { type FolderLock, lockFileName, lockFolder } from './folder-lock.ts';
+
+export interface DataFolder {
+  readonly path: string;
+  readonly lock: FolderLock;
+  /** Null: the folder is new. */
+  readonly record: EnsembleRecord | null;
+}
+
+/** Where the parts of one member are. */
+export interface MemberFolders {
+  readonly data: string;
+  readonly log: string;
+  readonly logFile: string;
+  readonly outputFile: string;
+  readonly processFile: string;
+}
+
+const recordFileName = 'ensemble.json';
+/** What operating systems leave in any folder. */
+const ignoredNames = new Set(['.DS_Store', 'lost+found', 'desktop.ini', 'Thumbs.db']);
+
+/** Locks the folder, making it when it is absent, and reads what it holds. */
+export function openDataFolder(path: string): Result<DataFolder, StartError> {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const lock = lockFolder(path);
+    if (!lock.ok) return fail(folderInUse(path, lock.error.pid));
+    const record = readRecord(path);
+    if (record.ok) return ok({ path, lock: lock.value, record: record.value });
+    lock.value.release();
+    return record;
+  } catch (failure) {
+    return fail(folderUnusable(path, failure instanceof Error ? failure.message : String(failure)));
+  }
+}
+
+/** Makes the record durable. */
+export function saveRecord(path: string, record: EnsembleRecord): Result<null, StartError> {
+  try {
+    writeEnsembleFile(join(path, recordFileName), record);
+    return ok(null);
+  } catch (failure) {
+    return fail(folderUnusable(path, failure instanceof Error ? failure.message : String(failure)));
+  }
+}
+
+export function memberFolders(path: string, id: number): MemberFolders {
+  const member = join(path, 'members', String(id));
+  const log = join(member, 'log');
+  return {
+    data: join(member, 'data'),
+    log,
+    logFile: join(log, 'member.log'),
+    outputFile: join(log, 'output.log'),
+    processFile: join(member, 'process.json'),
+  };
+}
+
+/**
+ * Clears what a broken-off creation left of a member. Only for a record that says `creating`: such a
+ * member never took part in anything.
+ */
+export function clearUnfinishedMember(path: string, record: EnsembleRecord, id: number): void {
+  if (record.state !== 'creating') return;
+  rmSync(memberFolders(path, id).data, { recursive: true, force: true });
+}
+
+/** Whether a member's data directory, made when the ensemble was founded, is there. */
+export function hasDataDirectory(path: string, id: number): boolean {
+  return existsSync(memberFolders(path, id).data);
+}
+
+function readRecord(path: string): Result<EnsembleRecord | null, StartError> {
+  const names = readdirSync(path).filter((name) => !isOurs(name) && !ignoredNames.has(name));
+  if (names.length === 0) return ok(null);
+  if (!names.includes(recordFileName)) return fail(foreignFolder(path, names));
+  const record = readEnsembleFile(join(path, recordFileName));
+  return record.ok ? record : fail(damagedFolder(path, record.error));
+}
+
+/** The lock, and the drafts of files that a killed supervisor was writing. */
+function isOurs(name: string): boolean {
+  return name.startsWith(lockFileName) || name === `${recordFileName}.draft`;
+}
+
+function folderInUse(folder: string, pid: number | null): StartError {
+  return {
+    code: 'folderInUse',
+    what: `Another Muster${pid === null ? '' : ` (process ${pid})`} is running on ${folder}.`,
+    meaning: 'Two supervisors on one data folder would destroy it, so this one did not start.',
+    todo: 'Use the running one, stop it first, or choose another folder with --data.',
+    facts: { folder, pid },
+  };
+}
+
+function foreignFolder(folder: string, names: readonly string[]): StartError {
+  const some = names.slice(0, 3).join(', ');
+  return {
+    code: 'foreignFolder',
+    what: `${folder} holds something else (${some}${names.length > 3 ? ', …' : ''}) and no ensemble.`,
+    meaning: 'It is not a data folder of Muster, or its ensemble.json was removed; nothing was touched.',
+    todo: 'Choose an empty folder with --data, or put ensemble.json back.',
+    facts: { folder, found: some },
+  };
+}
+
+function damagedFolder(folder: string, problem: string): StartError {
+  return {
+    code: 'damagedFolder',
+    what: `${join(folder, recordFileName)} cannot be read: ${problem}`,
+    meaning: 'It says which members belong together and may not be guessed; nothing was touched.',
+    todo: 'Restore the file from a copy, or choose another folder with --data.',
+    facts: { folder, problem },
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Whether the ensemble works, judged from outside: from what the processes do and what the members
+ * last reported, and how long ago. "Alive" is not "working": a member works when it reported lately,
+ * follows the leader that the ensemble has now, serves clients and keeps up.
+ */
+import type { Health, HealthReason, MemberReport, MemberView } from '../api/ensemble.ts';
+
+/** Reports come every 200 ms; after so long without one, a member is silent. */
+export const reportAgeMaxMs = 1_500;
+
+/** Entries behind the leader's commit from which a member lags: seconds of heavy writing. */
+const laggingEntriesMin = 5_000;
+
+/** Silence on a link that two reporting members should be using several times a second. */
+const linkSilenceMaxMs = 2_000;
+
+export interface HealthInput {
+  readonly members: readonly MemberView[];
+  readonly nowMs: number;
+  /** The verdict before this one: `sinceMs` is kept while the level stays. */
+  readonly previous: Health | null;
+}
+
+/** A member whose process runs and whose report is recent. */
+interface Reporting {
+  readonly id: number;
+  readonly report: MemberReport;
+}
+
+/** The verdict, with every reason by name. */
+export function judgeHealth({ members, nowMs, previous }: HealthInput): Health {
+  const reporting = reportingMembers(members, nowMs);
+  const leader = leaderAmong(reporting);
+  const following = leader === null ? [] : reporting.filter(({ report }) => follows(report, leader));
+  const lags = leader === null ? [] : following.map((member) => lagOf(member, leader));
+  const lagging = lags.filter(({ behind }) => behind >= laggingEntriesMin);
+  const working = following.length - lagging.length;
+  const needed = Math.floor(members.length / 2) + 1;
+
+  const reasons: HealthReason[] = [];
+  if (reporting.length < needed) reasons.push({ kind: 'noQuorum', working: reporting.length, needed });
+  else if (leader === null) reasons.push({ kind: 'noLeader' });
+  else if (working < needed) reasons.push({ kind: 'noQuorum', working, needed });
+  for (const member of members) reasons.push(...processReasons(member, nowMs));
+  for (const { id, behind } of lagging) reasons.push({ kind: 'memberLagging', member: id, behind });
+  reasons.push(...linkReasons(members, reporting));
+  if (leader !== null) reasons.push(...divergence(reporting, leader));
+
+  const level = levelOf({ members, working, needed, troubled: reasons.length > 0 });
+  return {
+    level,
+    working,
+    total: members.length,
+    tolerance: Math.max(0, working - needed),
+    sinceMs: previous?.level === level ? previous.sinceMs : nowMs,
+    reasons,
+  };
+}
+
+/** The leader of the newest term that reported lately; null when none did. */
+export function currentLeader(
+  members: readonly MemberView[],
+  nowMs: number,
+): { readonly id: number; readonly term: number } | null {
+  const leader = leaderAmong(reportingMembers(members, nowMs));
+  return leader === null ? null : { id: leader.id, term: leader.report.term };
+}
+
+function levelOf(facts: {
+  readonly members: readonly MemberView[];
+  readonly working: number;
+  readonly needed: number;
+  readonly troubled: boolean;
+}): Health['level'] {
+  const allDown = facts.members.every(
+    ({ process }) => process.kind === 'stopped' || process.kind === 'crashed',
+  );
+  if (allDown) return 'stopped';
+  if (facts.working < facts.needed) return 'noQuorum';
+  return facts.troubled || facts.working < facts.members.length ? 'degraded' : 'healthy';
+}
+
+function reportingMembers(members: readonly MemberView[], nowMs: number): readonly Reporting[] {
+  const reporting: Reporting[] = [];
+  for (const { id, process, report, reportedAtMs } of members) {
+    if (process.kind !== 'up' || report === null || reportedAtMs === null) continue;
+    if (nowMs - reportedAtMs <= reportAgeMaxMs) reporting.push({ id, report });
+  }
+  return reporting;
+}
+
+function leaderAmong(reporting: readonly Reporting[]): Reporting | null {
+  let leader: Reporting | null = null;
+  for (const member of reporting) {
+    if (member.report.role !== 'leader') continue;
+    if (leader === null || member.report.term > leader.report.term) leader = member;
+  }
+  return leader;
+}
+
+function follows(report: MemberReport, leader: Reporting): boolean {
+  return report.serving && report.leader === leader.id && report.term === leader.report.term;
+}
+
+/** Entries that a member misses (the leader's view of it) or has not yet applied (its own). */
+function lagOf(
+  { id, report }: Reporting,
+  leader: Reporting,
+): { readonly id: number; readonly behind: number } {
+  const progress = leader.report.followers.find((follower) => follower.id === id);
+  const missing = progress === undefined ? 0 : leader.report.commit - progress.match;
+  return { id, behind: Math.max(missing, report.commit - report.applied) };
+}
+
+function processReasons({ id, process, reportedAtMs }: MemberView, nowMs: number): readonly HealthReason[] {
+  switch (process.kind) {
+    case 'paused':
+      return [{ kind: 'memberPaused', member: id }];
+    case 'up': {
+      const silentMs = reportedAtMs === null ? 0 : nowMs - reportedAtMs;
+      return silentMs > reportAgeMaxMs ? [{ kind: 'memberSilent', member: id, silentMs }] : [];
+    }
+    default:
+      return [{ kind: 'memberDown', member: id, state: process.kind }];
+  }
+}
+
+/** Links that were cut on purpose, and links on which a reporting member does not hear another. */
+function linkReasons(
+  members: readonly MemberView[],
+  reporting: readonly Reporting[],
+): readonly HealthReason[] {
+  const cut = new Map<string, HealthReason>();
+  const add = (from: number, to: number) => cut.set(`${from}>${to}`, { kind: 'linkCut', from, to });
+  for (const { id, blocked } of members) {
+    for (const to of blocked.to) add(id, to);
+    for (const from of blocked.from) add(from, id);
+  }
+  const heard = new Set(reporting.map(({ id }) => id));
+  for (const { id, report } of reporting) {
+    for (const link of report.links) {
+      const silent = link.heardMsAgo !== null && link.heardMsAgo > linkSilenceMaxMs;
+      if (silent && heard.has(link.id)) add(link.id, id);
+    }
+  }
+  return [...cut.values()];
+}
+
+/** Members whose tree differs from the leader's at the same index: the alarm of DESIGN.md 5.2. */
+function divergence(reporting: readonly Reporting[], leader: Reporting): readonly HealthReason[] {
+  return reporting
+    .filter(
+      ({ report }) => report.applied === leader.report.applied && report.digest !== leader.report.digest,
+    )
+    .map(({ id, report }) => ({ kind: 'diverged', member: id, index: report.applied }) as const);
+}

@@ -1,0 +1,72 @@
+/** What is said about a member's process that did not start, or that ended. */
+import { unreachable } from '../base/assert.ts';
+import type { FatalReason } from './member-messages.ts';
+import type { ProcessExit } from './spawn-port.ts';
+import type { NewEvent } from './timeline.ts';
+
+/** From the start of the process to `ready`: reading a long log takes its time. */
+export const readyTimeoutMs = 30_000;
+
+export const notReady: FatalReason = {
+  code: 'notReady',
+  what: `The member was not ready within ${readyTimeoutMs / 1_000} s.`,
+  meaning: 'Its process hung while starting and was ended.',
+  todo: "Read the member's log, then start it again.",
+};
+
+/** "Nothing on disk" is never taken for "new" (DESIGN.md 5.2). */
+export function directoryVanished(folder: string): FatalReason {
+  return {
+    code: 'directoryVanished',
+    what: `The data directory ${folder} is gone.`,
+    meaning: 'The member would come back without what it voted and acknowledged, so it was not started.',
+    todo: 'Put the directory back. Without it, go on with the other members, or begin a new ensemble in another folder.',
+  };
+}
+
+export function systemRefused(problem: string): FatalReason {
+  return {
+    code: 'spawnFailed',
+    what: `The process could not be started: ${problem}`,
+    meaning: 'The operating system refused; the data was not touched.',
+    todo: 'Check free memory, disk space and permissions, then start the member again.',
+  };
+}
+
+/** The three sentences as one text, for a state that carries only a reason. */
+export function reasonText({ what, meaning, todo }: FatalReason): string {
+  return `${what} ${meaning} ${todo}`;
+}
+
+/** The timeline event of a process's end. */
+export function describeEnd(end: {
+  readonly asked: 'nothing' | 'stop' | 'kill';
+  readonly pid: number | null;
+  readonly exit: ProcessExit;
+  readonly fatal: FatalReason | null;
+}): Omit<NewEvent, 'member'> {
+  const facts = { pid: end.pid, exitCode: end.exit.code, signal: end.exit.signal };
+  switch (end.asked) {
+    case 'stop': {
+      const forced = end.exit.signal !== null;
+      return { kind: 'memberStopped', level: forced ? 'warn' : 'info', facts: { ...facts, forced } };
+    }
+    case 'kill':
+      return { kind: 'memberKilled', level: 'warn', facts };
+    case 'nothing':
+      return {
+        kind: 'memberCrashed',
+        level: 'error',
+        facts: {
+          ...facts,
+          code: end.fatal?.code ?? null,
+          reason: end.fatal?.what ?? null,
+          todo: end.fatal?.todo ?? null,
+          // Passive recovery: nobody but the operator starts it again.
+          recovery: 'operator',
+        },
+      };
+    default:
+      return unreachable(end.asked);
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * One member's process as a state machine. The supervisor only ever signals a process that it
+ * started and that has not ended.
+ *
+ *   stopped ─start─► starting ─ready─► up ─pause─► paused
+ *      ▲                │               ▲──resume──┘
+ *      │                └───── stop ────┴──► stopping ─exit─► stopped
+ *   crashed ◄── kill, or any exit that was not asked for
+ *
+ * A crashed member stays down until the operator starts it (passive recovery).
+ */
+import { mkdirSync } from 'node:fs';
+import type { MemberReport, ProcessState } from '../api/ensemble.ts';
+import type { ApiError } from '../api/errors.ts';
+import type { LogPage } from '../api/log.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import type { MemberFolders } from './data-folder.ts';
+import { noAnswer, operationFailed, wrongState } from './failures.ts';
+import { type LifeListener, launchLife, type MemberLife } from './member-life.ts';
+import type { BlockedLinks, FatalReason, MemberConfiguration } from './member-messages.ts';
+import { describeEnd, notReady, readyTimeoutMs, reasonText, systemRefused } from './member-words.ts';
+import { endOrphan, forgetProcess, recordProcess } from './process-record.ts';
+import type { ProcessExit, SpawnPort } from './spawn-port.ts';
+import type { NewEvent } from './timeline.ts';
+
+/** A member asked to stop has this long before it is killed. */
+const stopTimeoutMs = 3_000;
+const requestTimeoutMs = 2_000;
+
+export interface MemberHost {
+  readonly spawn: SpawnPort;
+  /** The script of a member, an absolute path. */
+  readonly memberModule: string;
+  /** What the process is to be told, as of now. */
+  configuration(): MemberConfiguration;
+  /** Why the member must not be started, or null. */
+  refusal(): FatalReason | null;
+  /** The process initialised its directory and waits. */
+  created(incarnation: number): void;
+  changed(): void;
+  event(event: NewEvent): void;
+}
+
+export class Member {
+  readonly id: number;
+  readonly folders: MemberFolders;
+  readonly #host: MemberHost;
+  #state: ProcessState = { kind: 'stopped' };
+  #life: MemberLife | null = null;
+  /** Set while the operating system makes the process. */
+  #launching: Promise<unknown> | null = null;
+  #report: { readonly report: MemberReport; readonly atMs: number } | null = null;
+
+  constructor(id: number, folders: MemberFolders, host: MemberHost) {
+    this.id = id;
+    this.folders = folders;
+    this.#host = host;
+  }
+
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  get report(): { readonly report: MemberReport; readonly atMs: number } | null {
+    return this.#report;
+  }
+
+  /** Starts the process; settles when it is ready, or with the reason why it is not. */
+  async start(): Promise<Result<null, ApiError>> {
+    if (this.#launching !== null || (this.#state.kind !== 'stopped' && this.#state.kind !== 'crashed')) {
+      return this.#wrongState('started');
+    }
+    const launching = this.#launch();
+    this.#launching = launching;
+    const launched = await launching;
+    this.#launching = null;
+    return launched.ok ? this.#untilReady(launched.value) : launched;
+  }
+
+  /** Asks the process to end, and ends it when it does not; settles when it is gone. */
+  async stop(): Promise<Result<null, ApiError>> {
+    await this.#launching;
+    const life = this.#life;
+    if (life === null) return this.#wrongState('stopped');
+    if (life.asked === 'nothing') {
+      life.asked = 'stop';
+      // A paused process could not hear the question.
+      if (this.#state.kind === 'paused') life.signal('SIGCONT');
+      this.#enter({ kind: 'stopping', pid: life.pid });
+      life.send({ kind: 'stop' });
+    }
+    const force = setTimeout(() => life.condemn(notStopped), stopTimeoutMs);
+    await life.ended;
+    clearTimeout(force);
+    return ok(null);
+  }
+
+  /** kill -9; settles when the process is gone. */
+  async kill(): Promise<Result<null, ApiError>> {
+    await this.#launching;
+    const life = this.#life;
+    if (life === null) return this.#wrongState('killed');
+    life.asked = 'kill';
+    life.signal('SIGKILL');
+    await life.ended;
+    return ok(null);
+  }
+
+  /** SIGSTOP: the process stays, its ports stay open, and it says nothing. */
+  pause(): Result<null, ApiError> {
+    const life = this.#life;
+    if (life === null || this.#state.kind !== 'up') return this.#wrongState('paused');
+    if (!life.signal('SIGSTOP')) return this.#notSignalled('paused');
+    this.#enter({ kind: 'paused', pid: life.pid });
+    this.#tell({ kind: 'memberPaused', level: 'warn', facts: { pid: life.pid } });
+    return ok(null);
+  }
+
+  /** SIGCONT. */
+  resume(): Result<null, ApiError> {
+    const life = this.#life;
+    if (life === null || this.#state.kind !== 'paused') return this.#wrongState('resumed');
+    if (!life.signal('SIGCONT')) return this.#notSignalled('resumed');
+    this.#enter({ kind: 'up', pid: life.pid });
+    this.#tell({ kind: 'memberResumed', level: 'info', facts: { pid: life.pid } });
+    return ok(null);
+  }
+
+  /** Stops the process if there is one, then starts it. */
+  async restart(): Promise<Result<null, ApiError>> {
+    await this.#launching;
+    if (this.#life !== null) await this.stop();
+    return this.start();
+  }
+
+  /** The ensemble's creation is on record: the process may go on. */
+  proceed(): void {
+    this.#life?.send({ kind: 'proceed' });
+  }
+
+  /** Tells a running process which links are cut. A paused one reads it when it wakes up. */
+  async setBlocked(blocked: BlockedLinks): Promise<Result<null, ApiError>> {
+    const life = this.#life;
+    if (life === null) return ok(null);
+    const answer = life.ask((request) => ({ kind: 'setBlocked', request, blocked }), this.#deadline());
+    if (this.#state.kind !== 'up') return ok(null);
+    const answered = await answer;
+    // A process that ended meanwhile is told at its next start.
+    return answered.ok || this.#life !== life ? ok(null) : answered;
+  }
+
+  /** Entries from `from` on; null: the last `count`. */
+  async readLog(range: {
+    readonly from: number | null;
+    readonly count: number;
+  }): Promise<Result<LogPage, ApiError>> {
+    const life = this.#life;
+    if (life === null || this.#state.kind !== 'up') return this.#wrongState('read');
+    const answer = await life.ask((request) => ({ kind: 'readLog', request, ...range }), this.#deadline());
+    if (!answer.ok) return answer;
+    return answer.value.kind === 'logPage' ? ok(answer.value.page) : fail(this.#deadline().late);
+  }
+
+  async #launch(): Promise<Result<MemberLife, ApiError>> {
+    const refusal = this.#host.refusal();
+    if (refusal !== null) return this.#couldNotStart(refusal);
+    try {
+      mkdirSync(this.folders.log, { recursive: true, mode: 0o700 });
+      await endOrphan(this.folders.processFile);
+      const launched = await launchLife(this.#host.spawn, this.#spawnRequest(), this.#listener());
+      if (!launched.ok) return this.#couldNotStart(systemRefused(launched.error));
+      const life = launched.value;
+      life.send({ kind: 'configure', configuration: this.#host.configuration() });
+      recordProcess(this.folders.processFile, life.pid);
+      this.#life = life;
+      this.#report = null;
+      this.#enter({ kind: 'starting', pid: life.pid });
+      return ok(life);
+    } catch (failure) {
+      return this.#couldNotStart(systemRefused(failure instanceof Error ? failure.message : String(failure)));
+    }
+  }
+
+  #spawnRequest(): { modulePath: string; args: readonly string[]; outputFile: string } {
+    return {
+      modulePath: this.#host.memberModule,
+      args: [`--member=${this.id}`],
+      outputFile: this.folders.outputFile,
+    };
+  }
+
+  #listener(): LifeListener {
+    return {
+      created: (_life, incarnation) => this.#host.created(incarnation),
+      ready: (life) => {
+        if (this.#state.kind !== 'starting') return;
+        this.#enter({ kind: 'up', pid: life.pid });
+        this.#tell({ kind: 'memberStarted', level: 'info', facts: { pid: life.pid } });
+      },
+      report: (report) => {
+        this.#report = { report, atMs: Date.now() };
+        this.#host.changed();
+      },
+      event: (event) => this.#tell(event),
+      ended: (life, exit) => this.#ended(life, exit),
+    };
+  }
+
+  async #untilReady(life: MemberLife): Promise<Result<null, ApiError>> {
+    const late = setTimeout(() => life.condemn(notReady), readyTimeoutMs);
+    await Promise.race([life.ready, life.ended]);
+    clearTimeout(late);
+    if (this.#life === life) return ok(null);
+    const words = life.fatal ?? {
+      what: `Member ${this.id} ended before it was ready.`,
+      meaning: 'It was stopped or killed, or it failed without a word.',
+      todo: `Read ${this.folders.logFile} and ${this.folders.outputFile}, then start it again.`,
+    };
+    return fail(operationFailed(this.id, words));
+  }
+
+  #ended(life: MemberLife, exit: ProcessExit): void {
+    forgetProcess(this.folders.processFile);
+    this.#life = null;
+    const reason = life.fatal === null ? null : reasonText(life.fatal);
+    this.#enter(
+      life.asked === 'stop'
+        ? { kind: 'stopped' }
+        : { kind: 'crashed', exitCode: exit.code, signal: exit.signal, reason },
+    );
+    this.#tell(describeEnd({ asked: life.asked, pid: life.pid, exit, fatal: life.fatal }));
+  }
+
+  #couldNotStart(reason: FatalReason): Result<never, ApiError> {
+    this.#enter({ kind: 'crashed', exitCode: null, signal: null, reason: reasonText(reason) });
+    const exit = { code: null, signal: null };
+    this.#tell(describeEnd({ asked: 'nothing', pid: null, exit, fatal: reason }));
+    return fail(operationFailed(this.id, reason));
+  }
+
+  #enter(state: ProcessState): void {
+    this.#state = state;
+    this.#host.changed();
+  }
+
+  #tell(event: Omit<NewEvent, 'member'>): void {
+    this.#host.event({ ...event, member: this.id });
+  }
+
+  #deadline(): { readonly timeoutMs: number; readonly late: ApiError } {
+    return { timeoutMs: requestTimeoutMs, late: noAnswer(this.id, requestTimeoutMs) };
+  }
+
+  #wrongState(wanted: string): Result<never, ApiError> {
+    return fail(wrongState(this.id, this.#launching === null ? this.#state.kind : 'starting', wanted));
+  }
+
+  #notSignalled(wanted: string): Result<never, ApiError> {
+    return fail(
+      operationFailed(this.id, {
+        what: `Member ${this.id} could not be ${wanted}.`,
+        meaning: 'Its process has just ended, or this system cannot pause processes (Windows cannot).',
+        todo: 'Look at its state, then repeat.',
+      }),
+    );
+  }
+}
+
+const notStopped: FatalReason = {
+  code: 'notStopped',
+  what: `The member did not stop within ${stopTimeoutMs / 1_000} s and was killed.`,
+  meaning: 'What it acknowledged is on disk; its next start reads it back.',
+  todo: "Read the member's log to see what held it up.",
+};

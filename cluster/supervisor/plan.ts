@@ -1,0 +1,86 @@
+/** Decides what to start: a new ensemble, or the one a data folder holds, on ports that are free now. */
+import { randomBytes } from 'node:crypto';
+import { fail, ok, type Result } from '../base/result.ts';
+import type { EnsembleRecord } from './ensemble-file.ts';
+import type { StartError } from './failures.ts';
+import { defaultTiming, type MemberTiming } from './member-messages.ts';
+import { defaultClientPort, planPorts } from './ports.ts';
+
+const defaultMembers = 3;
+
+/** What the operator asks for; null: as the folder says, or the default. */
+export interface EnsembleWish {
+  readonly name: string | null;
+  readonly members: number | null;
+  /** Client port of member 1; the others follow. 0: any free ports. */
+  readonly clientPortBase: number | null;
+  readonly timing: MemberTiming | null;
+}
+
+/** The record to start from. The stored one's members, identities and, where free, ports are kept. */
+export async function planEnsemble(
+  stored: EnsembleRecord | null,
+  wish: EnsembleWish,
+): Promise<Result<EnsembleRecord, StartError>> {
+  const before = stored ?? newRecord(wish);
+  if (wish.members !== null && wish.members !== before.members.length) {
+    return fail(membersDiffer(before.members.length, wish.members));
+  }
+  const base = wish.clientPortBase ?? before.clientPortBase;
+  const keepsPorts = stored !== null && base === before.clientPortBase;
+  const clientPorts = await planPorts(
+    before.members.map(({ clientPort }, at) => (keepsPorts ? clientPort : base === 0 ? 0 : base + at)),
+  );
+  if (clientPorts === null) return fail(noPorts(base));
+  const peerPorts = await planPorts(
+    before.members.map(({ peerPort }) => (stored === null ? 0 : peerPort)),
+    new Set(clientPorts),
+  );
+  if (peerPorts === null) return fail(noPorts(base));
+  const members = before.members.map((member, at) => ({
+    ...member,
+    clientPort: clientPorts[at] ?? member.clientPort,
+    peerPort: peerPorts[at] ?? member.peerPort,
+  }));
+  return ok({ ...before, clientPortBase: base, timing: wish.timing ?? before.timing, members });
+}
+
+/** A new ensemble's identity; its ports are placeholders until they are planned. */
+function newRecord(wish: EnsembleWish): EnsembleRecord {
+  const count = wish.members ?? defaultMembers;
+  return {
+    format: 1,
+    state: 'creating',
+    name: wish.name ?? 'muster',
+    clusterId: randomBytes(6).readUIntBE(0, 6),
+    secret: randomBytes(32).toString('hex'),
+    timing: defaultTiming,
+    clientPortBase: defaultClientPort,
+    members: Array.from({ length: count }, (_, at) => ({
+      id: at + 1,
+      clientPort: 1,
+      peerPort: 1,
+      incarnation: null,
+    })),
+  };
+}
+
+function membersDiffer(stored: number, wished: number): StartError {
+  return {
+    code: 'membersDiffer',
+    what: `The data folder holds an ensemble of ${stored}, not of ${wished}.`,
+    meaning: 'Members cannot be added or dropped by starting differently; nothing was started.',
+    todo: 'Leave out --members, or begin a new ensemble in another folder with --data.',
+    facts: { stored, wished },
+  };
+}
+
+function noPorts(base: number): StartError {
+  return {
+    code: 'noPorts',
+    what: `No free ports were found from ${base} up.`,
+    meaning: 'Every member needs a client port and a peer port on 127.0.0.1; nothing was started.',
+    todo: 'Choose a lower --client-port, or end programs that hold ports.',
+    facts: { base },
+  };
+}
