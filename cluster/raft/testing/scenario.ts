@@ -1,0 +1,212 @@
+/** Test support: the commands of the transcripts, over an ensemble of cores. */
+import { assert } from '../../base/assert.ts';
+import type { Entry } from '../../base/entry.ts';
+import { logIndex, type MemberId, memberId, term } from '../../base/ids.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
+import { encodeHardState } from '../codec.ts';
+import type { EncodedEffects, RaftEngine } from '../engine.ts';
+import type { RaftMessage } from '../messages.ts';
+import type { Switch } from '../state.ts';
+import { describeMessage } from './describe.ts';
+import { type Disk, Ensemble, type EnsembleMember, type Frame } from './ensemble.ts';
+import { seededRandom } from './random.ts';
+
+/**
+ *   members 3 [preVote=off] [checkQuorum=off]   starts fresh members; or one line `id: terms` each
+ *   time-out 1             ticks one member until it campaigns; delivers nothing
+ *   tick 1 20              ticks one member; delivers nothing
+ *   run 30                 ticks everybody that often, settling after each
+ *   settle                 writes and delivers until nothing moves
+ *   messages               what is on its way
+ *   propose 1 x y          one batch of commands
+ *   read 2 7               a read barrier named 7
+ *   partition 1 | 2,3      only members of one group reach each other;  heal
+ *   drop 1>2 appendEntries such frames are lost;  lose  loses all that are on their way
+ *   stall 1, resume 1      the disk stops, goes on
+ *   crash 1, restart 1     the process ends, without its unfinished writes
+ *   gone 2 1               member 2 sees that the process of 1 ended
+ *   status, log            what the members are, what they hold
+ */
+export interface Scenario {
+  /** Carries out one command; returns what changed, or what was asked for. */
+  run(command: string): string;
+}
+
+export function createScenario(): Scenario {
+  return new ScenarioRun();
+}
+
+type Command = (words: readonly string[], lines: readonly string[]) => string | undefined;
+
+class ScenarioRun implements Scenario {
+  #ensemble: Ensemble | null = null;
+  #events: string[] = [];
+  #groups: readonly (readonly number[])[] | null = null;
+  #drops: { readonly from: number; readonly to: number; readonly kind: string }[] = [];
+  readonly #seen = new Map<MemberId, string>();
+
+  readonly #commands: Readonly<Record<string, Command>> = {
+    members: (words, lines) => this.#start(words, lines),
+    'time-out': ([id]) => this.#world.timeOut(Number(id)) ?? undefined,
+    tick: ([id, count]) => this.#world.tick(Number(id), Number(count ?? 1)) ?? undefined,
+    run: ([count]) => this.#world.run(Number(count)) ?? undefined,
+    settle: () => this.#world.settle() ?? undefined,
+    messages: () => this.#world.frames.map(describeFrame).join('\n'),
+    propose: ([id, ...texts]) => this.#propose(Number(id), texts),
+    read: ([member, id]) => {
+      this.#world.step(Number(member), { kind: 'readRequested', id: Number(id) });
+      return undefined;
+    },
+    partition: (words) => {
+      this.#groups = words
+        .join(' ')
+        .split('|')
+        .map((group) => group.split(',').map(Number));
+      return undefined;
+    },
+    heal: () => {
+      this.#groups = null;
+      this.#drops = [];
+      return undefined;
+    },
+    drop: ([link, kind]) => {
+      const [from, to] = (link ?? '').split('>').map(Number);
+      this.#drops.push({ from: from ?? 0, to: to ?? 0, kind: kind ?? '' });
+      return undefined;
+    },
+    lose: () => {
+      const lost = this.#world.frames.map(describeFrame);
+      this.#world.frames = [];
+      return lost.map((frame) => `lost ${frame}`).join('\n');
+    },
+    stall: ([id]) => {
+      this.#world.stalledDisks.add(memberId(Number(id)));
+      return undefined;
+    },
+    resume: ([id]) => {
+      this.#world.stalledDisks.delete(memberId(Number(id)));
+      return undefined;
+    },
+    crash: ([id]) => {
+      this.#world.crash(Number(id));
+      this.#seen.delete(memberId(Number(id)));
+      return undefined;
+    },
+    restart: ([id]) => {
+      this.#world.restart(Number(id));
+      return undefined;
+    },
+    gone: ([id, peer]) => {
+      this.#world.step(Number(id), { kind: 'peerGone', peer: memberId(Number(peer)) });
+      return undefined;
+    },
+    status: () => this.#world.members.map(describeMember).join('\n'),
+    log: () => this.#world.members.map(describeLog).join('\n'),
+  };
+
+  run(command: string): string {
+    const [first = '', ...lines] = command.split('\n');
+    const [name = '', ...words] = first.split(' ');
+    const perform = this.#commands[name];
+    assert(perform !== undefined, 'no such command', { name });
+    this.#events = [];
+    const output = perform(words, lines);
+    this.#ensemble?.compareLogs();
+    return output ?? (this.#events.length === 0 ? 'ok' : this.#events.join('\n'));
+  }
+
+  get #world(): Ensemble {
+    assert(this.#ensemble !== null, 'a transcript begins with `members`');
+    return this.#ensemble;
+  }
+
+  #start(words: readonly string[], lines: readonly string[]): undefined {
+    const disks = new Map(lines.map(parseDisk));
+    this.#ensemble = new Ensemble({
+      size: disks.size > 0 ? disks.size : Number(words[0]),
+      random: seededRandom(1),
+      preVote: switchOf(words, 'preVote'),
+      checkQuorum: switchOf(words, 'checkQuorum'),
+      disks,
+    });
+    this.#ensemble.passes = (frame, message) => this.#passes(frame, message);
+    this.#ensemble.onStep = (member, effects) => this.#record(member, effects);
+    return undefined;
+  }
+
+  #propose(id: number, texts: readonly string[]): string | undefined {
+    const { refused } = this.#world.step(id, { kind: 'proposed', payloads: texts.map(encodeUtf8) });
+    return refused ? 'refused' : undefined;
+  }
+
+  #passes({ from, to }: Frame, message: RaftMessage): boolean {
+    const isDropped = this.#drops.some(
+      (drop) => drop.from === from && drop.to === to && (drop.kind === '' || drop.kind === message.kind),
+    );
+    const isConnected = this.#groups?.some((group) => group.includes(from) && group.includes(to)) ?? true;
+    return isConnected && !isDropped;
+  }
+
+  #record({ id, raft }: EnsembleMember, effects: EncodedEffects): void {
+    if (raft === null) return;
+    const role = describeRole(raft);
+    if (this.#seen.get(id) !== role) this.#events.push(`${id} is ${role}`);
+    this.#seen.set(id, role);
+    for (const read of effects.reads) {
+      const outcome = read.kind === 'ready' ? `may be served at ${read.index}` : 'failed';
+      this.#events.push(`${id} read ${read.id} ${outcome}`);
+    }
+    if (effects.apply.length > 0) this.#events.push(`${id} applies ${describeEntries(effects.apply)}`);
+  }
+}
+
+function switchOf(words: readonly string[], name: string): Switch {
+  return words.includes(`${name}=off`) ? 'off' : 'on';
+}
+
+/** `2: 1 1 4` is member 2 with three entries of those terms, in the last of them. */
+function parseDisk(line: string): [MemberId, Disk] {
+  const [id = '', terms = ''] = line.split(':');
+  const entries = terms
+    .split(' ')
+    .filter((text) => text !== '')
+    .map(
+      (text, at): Entry => ({
+        index: logIndex(at + 1),
+        term: term(Number(text)),
+        kind: 'command',
+        payload: encodeUtf8(`t${text}`),
+      }),
+    );
+  const hardState = encodeHardState({ term: entries.at(-1)?.term ?? term(0), votedFor: null });
+  return [memberId(Number(id)), { hardState, entries }];
+}
+
+function describeFrame({ from, to, bytes }: Frame): string {
+  return `${from}>${to} ${describeMessage(bytes)}`;
+}
+
+function describeRole(raft: RaftEngine): string {
+  const { role, term: current, leader } = raft.status();
+  const following = role === 'follower' && leader !== null ? ` of ${leader}` : '';
+  return `${role}${following} in term ${current}`;
+}
+
+function describeMember({ id, raft }: EnsembleMember): string {
+  if (raft === null) return `${id}: down`;
+  const { role, term: current, leader, votedFor, last, persisted, commit, applied } = raft.status();
+  const facts = `term=${current} vote=${votedFor ?? '-'} leader=${leader ?? '-'}`;
+  return `${id}: ${role} ${facts} last=${last} persisted=${persisted} commit=${commit} applied=${applied}`;
+}
+
+function describeLog({ id, raft, disk }: EnsembleMember): string {
+  const entries = raft === null ? disk.entries : raft.entries(raft.status().first, raft.status().last);
+  return `${id}: ${describeEntries(entries)}`;
+}
+
+/** `2:x` is a command of term 2; a term alone is the empty entry that opens it. */
+function describeEntries(entries: readonly Entry[]): string {
+  return entries
+    .map((entry) => (entry.kind === 'noop' ? `${entry.term}` : `${entry.term}:${decodeUtf8(entry.payload)}`))
+    .join(' ');
+}
