@@ -22,6 +22,7 @@ export interface EnsembleOptions {
   readonly random: (limit: number) => number;
   readonly preVote: Switch;
   readonly checkQuorum: Switch;
+  readonly timing?: RaftTiming;
   readonly disks?: ReadonlyMap<MemberId, Disk>;
 }
 
@@ -188,13 +189,13 @@ export class Ensemble {
 
   restart(id: number): void {
     const member = this.member(id);
-    const { random, preVote, checkQuorum } = this.#options;
+    const { random, preVote, checkQuorum, timing = testTiming } = this.#options;
     member.raft = createRaft({
       id: member.id,
       voters: this.members.map((voter) => voter.id),
       random,
       restored: { hardState: member.disk.hardState, entries: [...member.disk.entries] },
-      timing: testTiming,
+      timing,
       preVote,
       checkQuorum,
     });
