@@ -1,4 +1,5 @@
-// One Vitest project per kind of test; the kind is in the file name (CONTRIBUTING.md).
+// One Vitest project per kind of test; the kind is in the file name (CONTRIBUTING.md). Groups run one after the
+// other, so that what starts processes has the machine to itself.
 import { defineConfig } from 'vitest/config';
 
 const built = ['build/build-once.ts'];
@@ -34,7 +35,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          teardownTimeout: 20_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -43,7 +44,8 @@ export default defineConfig({
           include: ['**/*.foreign.test.ts'],
           exclude: never,
           globalSetup: built,
-          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
@@ -54,7 +56,8 @@ export default defineConfig({
           include: ['**/*.browser.test.ts'],
           exclude: never,
           globalSetup: built,
-          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
