@@ -15,7 +15,7 @@ import type { ApiError } from '../api/errors.ts';
 import type { LogPage } from '../api/log.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { MemberFolders } from './data-folder.ts';
-import { noAnswer, operationFailed, wrongState } from './failures.ts';
+import { closing, noAnswer, operationFailed, wrongState } from './failures.ts';
 import { type LifeListener, launchLife, type MemberLife } from './member-life.ts';
 import type { BlockedLinks, FatalReason, MemberConfiguration } from './member-messages.ts';
 import { describeEnd, notReady, readyTimeoutMs, reasonText, systemRefused } from './member-words.ts';
@@ -49,6 +49,7 @@ export class Member {
   #life: MemberLife | null = null;
   /** Set while the operating system makes the process. */
   #launching: Promise<unknown> | null = null;
+  #closed = false;
   #report: { readonly report: MemberReport; readonly atMs: number } | null = null;
 
   constructor(id: number, folders: MemberFolders, host: MemberHost) {
@@ -67,6 +68,7 @@ export class Member {
 
   /** Starts the process; settles when it is ready, or with the reason why it is not. */
   async start(): Promise<Result<null, ApiError>> {
+    if (this.#closed) return fail(closing());
     if (this.#launching !== null || (this.#state.kind !== 'stopped' && this.#state.kind !== 'crashed')) {
       return this.#wrongState('started');
     }
@@ -93,6 +95,12 @@ export class Member {
     await life.ended;
     clearTimeout(force);
     return ok(null);
+  }
+
+  /** Stops the process for good: it is not started again. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
   }
 
   /** kill -9; settles when the process is gone. */

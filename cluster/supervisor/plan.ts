@@ -1,6 +1,7 @@
 /** Decides what to start: a new ensemble, or the one a data folder holds, on ports that are free now. */
 import { randomBytes } from 'node:crypto';
 import { fail, ok, type Result } from '../base/result.ts';
+import { type DataFolder, saveRecord } from './data-folder.ts';
 import type { EnsembleRecord } from './ensemble-file.ts';
 import type { StartError } from './failures.ts';
 import { defaultTiming, type MemberTiming } from './member-messages.ts';
@@ -17,8 +18,19 @@ export interface EnsembleWish {
   readonly timing: MemberTiming | null;
 }
 
+/** Plans, and makes the plan durable before any process runs by it. */
+export async function planAndSave(
+  folder: DataFolder,
+  wish: EnsembleWish,
+): Promise<Result<EnsembleRecord, StartError>> {
+  const planned = await planEnsemble(folder.record, wish);
+  if (!planned.ok) return planned;
+  const saved = saveRecord(folder.path, planned.value);
+  return saved.ok ? planned : saved;
+}
+
 /** The record to start from. The stored one's members, identities and, where free, ports are kept. */
-export async function planEnsemble(
+async function planEnsemble(
   stored: EnsembleRecord | null,
   wish: EnsembleWish,
 ): Promise<Result<EnsembleRecord, StartError>> {

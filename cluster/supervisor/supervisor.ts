@@ -13,7 +13,6 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { Stop } from '../base/scope.ts';
 import {
   clearUnfinishedMember,
-  type DataFolder,
   hasDataDirectory,
   memberFolders,
   openDataFolder,
@@ -30,7 +29,7 @@ import { configurationOf, connectString, viewOf } from './member-facts.ts';
 import type { BlockedLinks } from './member-messages.ts';
 import { directoryVanished } from './member-words.ts';
 import { blockedByPartition, noBlockedLinks } from './partition.ts';
-import { type EnsembleWish, planEnsemble } from './plan.ts';
+import { type EnsembleWish, planAndSave } from './plan.ts';
 import type { SpawnPort } from './spawn-port.ts';
 import { Timeline } from './timeline.ts';
 
@@ -65,16 +64,6 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Resu
   if (started.ok) return ok(supervisor);
   await supervisor.close();
   return started;
-}
-
-async function planAndSave(
-  folder: DataFolder,
-  wish: EnsembleWish,
-): Promise<Result<EnsembleRecord, StartError>> {
-  const planned = await planEnsemble(folder.record, wish);
-  if (!planned.ok) return planned;
-  const saved = saveRecord(folder.path, planned.value);
-  return saved.ok ? planned : saved;
 }
 
 export class Supervisor {
@@ -172,9 +161,11 @@ export class Supervisor {
         settle(this.view());
       };
       const timer = setTimeout(finish, timeoutMs);
-      const unlisten = this.onChange(() => {
+      const check = () => {
         if (this.view().health.level === 'healthy') finish();
-      });
+      };
+      const unlisten = this.onChange(check);
+      check();
     });
   }
 
@@ -236,7 +227,7 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#members.values()].map((member) => member.stop()));
+    await Promise.all([...this.#members.values()].map((member) => member.close()));
     clearInterval(this.#lookTimer);
     if (this.#lookSoon !== null) clearImmediate(this.#lookSoon);
     this.#look();
