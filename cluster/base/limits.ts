@@ -78,3 +78,19 @@ export const readsWaitingMax = 10_000;
 
 /** Entries handed to the store by one step; the rest follow with the next (own choice: some milliseconds of work). */
 export const applyEntriesMax = 4_096;
+
+/** ZooKeeper client: requests sent and not answered (as the server's bound), and requests not sent yet. */
+export const zkClientInFlightMax = outstandingRequestsMax;
+export const zkClientWaitingMax = 20_000;
+
+/** Bytes handed to the socket and not taken by the server, before requests wait in the client. */
+export const zkClientUnsentBytesMax = 4 * 1024 * 1024;
+
+/** Largest reply: the names of a million children. Apache's clients stop at 1 MiB (`jute.maxbuffer`). */
+export const zkClientReplyBytesMax = 64 * 1024 * 1024;
+
+/** Paths in one setWatches after a reconnect (`ClientCnxn.SET_WATCHES_MAX_LENGTH`). */
+export const zkClientSetWatchesBytesMax = 128 * 1024;
+
+/** A log segment is closed and the next one begun past this size (etcd's WAL: 64 MB). */
+export const walSegmentBytesMax = 64 * 1024 * 1024;

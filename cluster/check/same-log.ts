@@ -1,0 +1,53 @@
+/**
+ * State machine safety (Raft, figure 3): no two members apply different entries at one index, and what
+ * is committed is never replaced.
+ */
+import type { Entry } from '../base/entry.ts';
+import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.ts';
+import { Violation } from './violation.ts';
+
+export class SameLog {
+  /** Term and payload of each committed index, by whoever was seen with it first. */
+  readonly #committed: { readonly term: Term; readonly payload: Uint8Array; readonly by: MemberId }[] = [];
+  readonly #checkedUpTo = new Map<MemberId, LogIndex>();
+
+  /** Highest index known to be committed. */
+  get length(): number {
+    return this.#committed.length;
+  }
+
+  /** Compares what this member holds as committed and was not compared before. */
+  observe(
+    member: MemberId,
+    log: { readonly commit: LogIndex; readonly entries: (from: LogIndex, count: number) => readonly Entry[] },
+  ): void {
+    const before = this.#checkedUpTo.get(member) ?? 0;
+    // A member that restarted knows of less than before: its log is compared from the start again.
+    const checked = log.commit < before ? 0 : before;
+    if (log.commit === before) return;
+    const entries = log.entries(logIndex(checked + 1), log.commit - checked);
+    for (const entry of entries) this.#compare(member, entry);
+    this.#checkedUpTo.set(member, log.commit);
+  }
+
+  #compare(member: MemberId, entry: Entry): void {
+    const known = this.#committed[entry.index - 1];
+    if (known === undefined) {
+      this.#committed.push({ term: entry.term, payload: entry.payload.slice(), by: member });
+      if (this.#committed.length !== entry.index) {
+        throw new Violation('same log', `member ${member} committed ${entry.index} before what precedes it`);
+      }
+      return;
+    }
+    if (known.term !== entry.term || !sameBytes(known.payload, entry.payload)) {
+      throw new Violation(
+        'same log',
+        `index ${entry.index} is of term ${known.term} on ${known.by} and of term ${entry.term} on ${member}`,
+      );
+    }
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

@@ -1,0 +1,184 @@
+/**
+ * The origin's side of exactly-once forwarding (DESIGN.md 5.4): numbers this member's commands,
+ * sends them to whoever leads, and sends them again, in order, to a new leader until the store has
+ * applied them. Applying skips what was applied before, so clients of this member notice nothing of
+ * a leader's death but the pause.
+ *
+ *   leader known ──hello──► leader ──welcome(sequence)──► forward(sequence + 1 …)
+ */
+import { assert } from '../base/assert.ts';
+import type { MemberId, Term } from '../base/ids.ts';
+import {
+  appendBytesMax,
+  forwardsInFlightBytesMax,
+  forwardsPendingBytesMax,
+  forwardsPendingMax,
+} from '../base/limits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CommandBody, Origin } from '../zk/command.ts';
+import { encodeCommand } from '../zk/command-codec.ts';
+import type { Applied } from '../zk/store.ts';
+import type { PeerMessage } from './peer-message.ts';
+
+/** Called once, when the command has been applied here. */
+export type ForwardDone = (applied: Applied) => void;
+
+interface Pending {
+  readonly encoded: Uint8Array;
+  readonly done: ForwardDone;
+  readonly submittedTick: number;
+}
+
+/** Ticks without an answer or progress before the leader is asked again. */
+const retryTicks = 10;
+
+export class Forwarder {
+  readonly #origin: Origin;
+  readonly #clock: Clock;
+  readonly #send: (to: MemberId, message: PeerMessage) => void;
+  /** Pending commands; the first has the sequence `#applied + 1`. Consumed from `#head`. */
+  #pending: Pending[] = [];
+  #head = 0;
+  #pendingBytes = 0;
+  #applied = 0;
+  #sent = 0;
+  /** Bytes sent to this leader and not yet applied. */
+  #sentBytes = 0;
+  #leader: MemberId | null = null;
+  #term: Term;
+  #welcomed = false;
+  #ticks = 0;
+  #quietTicks = 0;
+  #flushing = false;
+
+  constructor(options: {
+    readonly origin: Origin;
+    readonly term: Term;
+    readonly clock: Clock;
+    readonly send: (to: MemberId, message: PeerMessage) => void;
+  }) {
+    this.#origin = options.origin;
+    this.#term = options.term;
+    this.#clock = options.clock;
+    this.#send = options.send;
+  }
+
+  /** Commands not yet applied here. */
+  get pending(): number {
+    return this.#pending.length - this.#head;
+  }
+
+  /** True when no more should be submitted: the clients' sockets wait instead. */
+  get full(): boolean {
+    return this.pending >= forwardsPendingMax || this.#pendingBytes >= forwardsPendingBytesMax;
+  }
+
+  /** True while the leader of this term takes this member's commands. */
+  get connected(): boolean {
+    return this.#welcomed;
+  }
+
+  /** Ticks since the oldest pending command was submitted; 0 when none is. */
+  get oldestPendingTicks(): number {
+    const oldest = this.#pending[this.#head];
+    return oldest === undefined ? 0 : this.#ticks - oldest.submittedTick;
+  }
+
+  /** Queues a command for the leader. */
+  submit(body: CommandBody, done: ForwardDone): void {
+    const sequence = this.#applied + this.pending + 1;
+    const encoded = encodeCommand({ origin: this.#origin, sequence, body });
+    this.#pending.push({ encoded, done, submittedTick: this.#ticks });
+    this.#pendingBytes += encoded.length;
+    this.#flushSoon();
+  }
+
+  /** The store applied this origin's next command. */
+  applied(sequence: number, applied: Applied): void {
+    assert(sequence === this.#applied + 1, 'own commands are applied in order', {
+      sequence,
+      applied: this.#applied,
+    });
+    const pending = this.#pending[this.#head];
+    assert(pending !== undefined, 'applied a command that was never submitted', { sequence });
+    this.#applied = sequence;
+    this.#head += 1;
+    this.#pendingBytes -= pending.encoded.length;
+    this.#quietTicks = 0;
+    if (sequence > this.#sent) this.#sent = sequence;
+    else this.#sentBytes -= pending.encoded.length;
+    if (this.#applied + this.pending > this.#sent) this.#flushSoon();
+    if (this.#head > 1_024 && this.#head * 2 > this.#pending.length) {
+      this.#pending = this.#pending.slice(this.#head);
+      this.#head = 0;
+    }
+    pending.done(applied);
+  }
+
+  /** Consensus names a leader, or none. */
+  leaderChanged(leader: MemberId | null, term: Term): void {
+    if (leader === this.#leader && term === this.#term) return;
+    this.#leader = leader;
+    this.#term = term;
+    this.#welcomed = false;
+    this.#greet();
+  }
+
+  /** The leader of `term` holds everything up to `sequence`. */
+  welcomed(from: MemberId, term: Term, sequence: number): void {
+    if (from !== this.#leader || term !== this.#term) return;
+    this.#welcomed = true;
+    this.#quietTicks = 0;
+    const last = this.#applied + this.pending;
+    assert(sequence <= last, 'a leader holds commands never submitted', { sequence, last });
+    this.#sent = Math.max(sequence, this.#applied);
+    this.#sentBytes = 0;
+    for (let at = this.#applied + 1; at <= this.#sent; at += 1) this.#sentBytes += this.#encoded(at).length;
+    this.#flushSoon();
+  }
+
+  tick(): void {
+    this.#ticks += 1;
+    this.#quietTicks += 1;
+    const waiting = !this.#welcomed || this.pending > 0;
+    if (waiting && this.#quietTicks >= retryTicks) this.#greet();
+  }
+
+  #greet(): void {
+    this.#quietTicks = 0;
+    if (this.#leader === null) return;
+    this.#send(this.#leader, { kind: 'hello', term: this.#term, origin: this.#origin });
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#clock.soon(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (!this.#welcomed || this.#leader === null) return;
+    const leader = this.#leader;
+    const last = this.#applied + this.pending;
+    while (this.#welcomed && this.#sent < last && this.#sentBytes < forwardsInFlightBytesMax) {
+      const commands: Uint8Array[] = [];
+      for (let bytes = 0; this.#sent < last && bytes < appendBytesMax; ) {
+        this.#sent += 1;
+        const encoded = this.#encoded(this.#sent);
+        commands.push(encoded);
+        bytes += encoded.length;
+        this.#sentBytes += encoded.length;
+      }
+      this.#send(leader, { kind: 'forward', term: this.#term, commands });
+    }
+  }
+
+  #encoded(sequence: number): Uint8Array {
+    const pending = this.#pending[this.#head + sequence - this.#applied - 1];
+    assert(pending !== undefined, 'a pending command is missing', { sequence });
+    return pending.encoded;
+  }
+}

@@ -1,0 +1,57 @@
+/** What this member knows of its links: when it last heard from each peer, and the round trip. */
+import type { MemberId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PeerMessage } from './peer-message.ts';
+
+interface Link {
+  heardMs: number | null;
+  roundTripMs: number | null;
+}
+
+export interface LinkReport {
+  readonly id: MemberId;
+  readonly heardMsAgo: number | null;
+  readonly roundTripMs: number | null;
+}
+
+export class Links {
+  readonly #clock: Clock;
+  readonly #send: (to: MemberId, message: PeerMessage) => void;
+  readonly #links = new Map<MemberId, Link>();
+
+  constructor(options: {
+    readonly peers: readonly MemberId[];
+    readonly clock: Clock;
+    readonly send: (to: MemberId, message: PeerMessage) => void;
+  }) {
+    this.#clock = options.clock;
+    this.#send = options.send;
+    for (const peer of options.peers) this.#links.set(peer, { heardMs: null, roundTripMs: null });
+  }
+
+  heard(from: MemberId): void {
+    const link = this.#links.get(from);
+    if (link !== undefined) link.heardMs = this.#clock.monotonicMs();
+  }
+
+  /** Asks every peer for an echo. The token is the time of sending, in microseconds. */
+  probe(): void {
+    const token = Math.round(this.#clock.monotonicMs() * 1_000);
+    for (const peer of this.#links.keys()) this.#send(peer, { kind: 'probe', token });
+  }
+
+  replied(from: MemberId, token: number): void {
+    const link = this.#links.get(from);
+    const roundTripMs = this.#clock.monotonicMs() - token / 1_000;
+    if (link !== undefined && roundTripMs >= 0) link.roundTripMs = roundTripMs;
+  }
+
+  report(): readonly LinkReport[] {
+    const nowMs = this.#clock.monotonicMs();
+    return [...this.#links].map(([id, { heardMs, roundTripMs }]) => ({
+      id,
+      heardMsAgo: heardMs === null ? null : nowMs - heardMs,
+      roundTripMs,
+    }));
+  }
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { incarnation, memberId, sessionId, term } from '../base/ids.ts';
+import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
+
+const bytes = fc.uint8Array({ maxLength: 64 });
+const anyTerm = fc.integer({ min: 0, max: 2 ** 21 - 1 }).map(term);
+const origin = fc.record({
+  member: fc.integer({ min: 1, max: 255 }).map(memberId),
+  incarnation: fc.integer({ min: 0, max: 2 ** 48 - 1 }).map(incarnation),
+  life: fc.nat(),
+});
+const message: fc.Arbitrary<PeerMessage> = fc.oneof(
+  fc.record({ kind: fc.constant('consensus' as const), message: bytes }),
+  fc.record({ kind: fc.constant('hello' as const), term: anyTerm, origin }),
+  fc.record({ kind: fc.constant('welcome' as const), term: anyTerm, sequence: fc.nat() }),
+  fc.record({
+    kind: fc.constant('forward' as const),
+    term: anyTerm,
+    commands: fc.array(bytes, { maxLength: 5 }),
+  }),
+  fc.record({
+    kind: fc.constant('touch' as const),
+    sessions: fc.array(fc.nat().map(sessionId), { maxLength: 5 }),
+  }),
+  fc.record({ kind: fc.constantFrom('probe' as const, 'probeReply' as const), token: fc.nat() }),
+);
+
+describe('frames between members', () => {
+  it('come back as they were sent', () => {
+    fc.assert(
+      fc.property(message, (sent) => {
+        expect(decodePeerMessage(encodePeerMessage(sent))).toEqual({ ok: true, value: sent });
+      }),
+    );
+  });
+
+  it('are refused, never thrown on, when they are garbage', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (garbage) => {
+        expect(typeof decodePeerMessage(garbage).ok).toBe('boolean');
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('are refused when they are cut short', () => {
+    fc.assert(
+      fc.property(message, fc.nat(), (sent, cut) => {
+        if (sent.kind === 'consensus') return;
+        const frame = encodePeerMessage(sent);
+        expect(decodePeerMessage(frame.subarray(0, cut % frame.length)).ok).toBe(false);
+      }),
+    );
+  });
+});

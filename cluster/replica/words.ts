@@ -1,0 +1,54 @@
+/** The facts behind this member's four-letter words. */
+import { clientConnectionsMax, sessionTimeoutMaxMs, sessionTimeoutMinMs } from '../base/limits.ts';
+import type { ConsensusStatus } from '../ports/consensus.ts';
+import { answerFourLetterWord, type FourLetterWord, type ServiceFacts } from '../zk/four-letter.ts';
+import type { ReplicaConfig } from './config.ts';
+import type { Replica } from './replica.ts';
+
+/** As clients parse it: the ZooKeeper version whose protocol is spoken, then ours. */
+const version = '3.9.3-muster-0.1.0, built on Apache ZooKeeper protocol 3.9';
+
+export function fourLetterText(word: FourLetterWord, replica: Replica, config: ReplicaConfig): string {
+  return answerFourLetterWord(word, {
+    version,
+    configuration: {
+      serverId: config.member,
+      clientPort: config.clientPort,
+      dataFolder: config.dataFolder,
+      tickMs: sessionTimeoutMinMs / 2,
+      connectionsMax: clientConnectionsMax,
+      sessionTimeoutMinMs,
+      sessionTimeoutMaxMs,
+    },
+    service: replica.serving ? serviceFacts(replica, config) : null,
+  });
+}
+
+function serviceFacts(replica: Replica, config: ReplicaConfig): ServiceFacts {
+  const { store, clients, vitals, status } = replica;
+  const leads = status.role === 'leader';
+  const mode = config.members.length === 1 ? 'standalone' : leads ? 'leader' : 'follower';
+  return {
+    mode,
+    zxid: store.zxid,
+    znodes: store.znodeCount,
+    ephemerals: store.ephemeralCount,
+    watches: clients.watches.count,
+    dataBytes: store.dataBytes,
+    sessions: store.sessionCount,
+    outstanding: replica.forwardsPending,
+    received: vitals.received,
+    sent: vitals.sent,
+    latencyMs: vitals.latencyMs,
+    clients: clients.facts(),
+    quorumSize: config.members.length,
+    uptimeMs: replica.uptimeMs,
+    openFiles: null,
+    followers: leads ? { count: status.followers.length, synced: countSynced(status) } : null,
+  };
+}
+
+/** Followers that hold everything the leader has committed. */
+function countSynced({ followers, commit }: ConsensusStatus): number {
+  return followers.filter(({ match }) => match >= commit).length;
+}

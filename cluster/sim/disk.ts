@@ -1,0 +1,121 @@
+/**
+ * A simulated disk: what was synced survives a crash; what was not may be gone, cut short, or torn in
+ * the middle, as the seed decides.
+ */
+import { assert } from '../base/assert.ts';
+import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
+import type { SeededRandom } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+
+interface File {
+  bytes: Uint8Array;
+  /** Bytes in use; the array has room to spare. */
+  length: number;
+  syncedLength: number;
+}
+
+const syncDelayMaxMs = 3;
+
+export class SimDisk {
+  readonly #scheduler: Scheduler;
+  readonly #random: SeededRandom;
+  readonly #files = new Map<string, File>();
+  #session = 0;
+
+  constructor(options: { readonly scheduler: Scheduler; readonly random: SeededRandom }) {
+    this.#scheduler = options.scheduler;
+    this.#random = options.random;
+  }
+
+  /** The disk as one process sees it; `run` delivers completions to it, as its clock allows. */
+  open(run: (callback: () => void) => void): Disk {
+    this.#session += 1;
+    const session = this.#session;
+    return {
+      list: (folder) => this.#list(folder),
+      exists: (path) => this.#files.has(path),
+      sizeBytes: (path) => this.#file(path).length,
+      read: (path, { offset, length }) => {
+        const file = this.#file(path);
+        return file.bytes.slice(offset, Math.min(offset + length, file.length));
+      },
+      makeFolder: () => undefined,
+      openAppend: (path) => this.#openAppend(path, session, run),
+      replace: (path, bytes) => {
+        this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, syncedLength: bytes.length });
+      },
+      truncate: (path, length) => {
+        const file = this.#file(path);
+        file.length = length;
+        file.syncedLength = Math.min(file.syncedLength, length);
+      },
+      remove: (path) => void this.#files.delete(path),
+    };
+  }
+
+  /** Power is lost: every byte that no completed sync covers is at the disk's mercy. */
+  crash(): void {
+    this.#session += 1;
+    for (const file of this.#files.values()) {
+      const unsynced = file.length - file.syncedLength;
+      if (unsynced === 0) continue;
+      const kept = this.#random.below(unsynced + 1);
+      file.length = file.syncedLength + kept;
+      if (kept > 0 && this.#random.chance(0.3)) this.#tear(file);
+      file.syncedLength = file.length;
+    }
+  }
+
+  /** Part of what was on its way was never written: it reads as zeros. */
+  #tear(file: File): void {
+    const from = file.syncedLength + this.#random.below(file.length - file.syncedLength);
+    const end = Math.min(file.length, from + 1 + this.#random.below(512));
+    file.bytes.fill(0, from, end);
+  }
+
+  #openAppend(path: string, session: number, run: (callback: () => void) => void): AppendFile {
+    const file = this.#file(path);
+    let busy = false;
+    return {
+      append: (chunks, done) => {
+        assert(!busy, 'one append at a time');
+        busy = true;
+        for (const chunk of chunks) extend(file, chunk);
+        const { length } = file;
+        this.#scheduler.after(this.#random.below(syncDelayMaxMs + 1), () => {
+          if (session !== this.#session) return;
+          file.syncedLength = length;
+          busy = false;
+          run(() => done(null));
+        });
+      },
+      close: () => undefined,
+    };
+  }
+
+  #list(folder: string): readonly string[] {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const names = new Set<string>();
+    for (const path of this.#files.keys()) {
+      if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/', 1)[0] as string);
+    }
+    return [...names].sort();
+  }
+
+  #file(path: string): File {
+    const file = this.#files.get(path);
+    if (file === undefined) throw new DiskFailure('notFound', path, `${path} does not exist`);
+    return file;
+  }
+}
+
+function extend(file: File, chunk: Uint8Array): void {
+  const needed = file.length + chunk.length;
+  if (needed > file.bytes.length) {
+    const roomier = new Uint8Array(Math.max(needed, file.bytes.length * 2));
+    roomier.set(file.bytes.subarray(0, file.length));
+    file.bytes = roomier;
+  }
+  file.bytes.set(chunk, file.length);
+  file.length = needed;
+}

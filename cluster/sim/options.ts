@@ -1,0 +1,37 @@
+/** What a seed decides before the run: sizes, rates and the faults that may happen (swarm testing). */
+import type { NetworkOptions } from './network.ts';
+import type { SeededRandom } from './random.ts';
+
+export interface SimOptions {
+  readonly members: 3 | 5;
+  readonly clients: number;
+  readonly inFlightMax: number;
+  readonly network: NetworkOptions;
+  /** Mean virtual milliseconds between faults. */
+  readonly faultEveryMs: number;
+  /** Weight of each kind of fault; 0 leaves it out. */
+  readonly faults: {
+    readonly crash: number;
+    readonly pause: number;
+    readonly partition: number;
+    readonly oneWay: number;
+  };
+}
+
+export function drawOptions(random: SeededRandom): SimOptions {
+  const some = (value: number) => (random.chance(0.7) ? value : 0);
+  const delayMinMs = random.between({ min: 0, max: 2 });
+  return {
+    members: random.pick([3, 3, 5] as const),
+    clients: random.between({ min: 1, max: 6 }),
+    inFlightMax: random.pick([1, 2, 8, 32]),
+    network: {
+      delayMinMs,
+      delayMaxMs: delayMinMs + random.pick([0, 1, 5, 40]),
+      loss: some(random.pick([0.001, 0.01, 0.05, 0.2])),
+      duplication: some(random.pick([0.001, 0.01, 0.1])),
+    },
+    faultEveryMs: random.pick([500, 1_500, 4_000]),
+    faults: { crash: some(4), pause: some(2), partition: some(3), oneWay: some(2) },
+  };
+}
