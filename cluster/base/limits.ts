@@ -94,3 +94,9 @@ export const zkClientSetWatchesBytesMax = 128 * 1024;
 
 /** A log segment is closed and the next one begun past this size (etcd's WAL: 64 MB). */
 export const walSegmentBytesMax = 64 * 1024 * 1024;
+
+/** Bytes to one peer that the operating system has not taken; frames past it are dropped, as by a network. */
+export const peerUnsentBytesMax = 32 * 1024 * 1024;
+
+/** Connections to the peer port that have not proved themselves yet. */
+export const peerHandshakesMax = 32;

@@ -2,7 +2,7 @@
 import { createConnection } from 'node:net';
 import { zkClientReplyBytesMax } from '../base/limits.ts';
 import { decodeConnectResponse, type ServerHello } from '../zk/wire/connect-client.ts';
-import { createFrameSplitter } from '../zk/wire/frames.ts';
+import { createFrameSplitter } from '../base/frames.ts';
 import { formatServer, type ServerAddress } from './servers.ts';
 
 export interface LinkEvents {

@@ -18,7 +18,7 @@ import type { WatchEvent } from '../zk/records.ts';
 import type { ConnectRequest } from '../zk/requests.ts';
 import type { Applied } from '../zk/store.ts';
 import { decodeConnectRequest, encodeConnectResponse } from '../zk/wire/connect.ts';
-import { createFrameSplitter } from '../zk/wire/frames.ts';
+import { createFrameSplitter } from '../base/frames.ts';
 import { encodeWatchEvent } from '../zk/wire/watch-event.ts';
 import type { ConnectionHost, Watcher } from './connection-host.ts';
 import { SessionRequests } from './session-requests.ts';

@@ -19,7 +19,7 @@ import {
   noSession,
   type SessionCredentials,
 } from '../zk/wire/connect-client.ts';
-import { createFrameSplitter, type FrameSplitter } from '../zk/wire/frames.ts';
+import { createFrameSplitter, type FrameSplitter } from '../base/frames.ts';
 import { errorOfCode, readAnswer, readReplyHeader } from '../zk/wire/reply-client.ts';
 import { appendRequest } from '../zk/wire/request-client.ts';
 import type { SimConnection } from './client-connection.ts';

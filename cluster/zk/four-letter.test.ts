@@ -8,7 +8,7 @@ import {
   type ServerFacts,
   type ServiceFacts,
 } from './four-letter.ts';
-import { createFrameSplitter } from './wire/frames.ts';
+import { createFrameSplitter } from '../base/frames.ts';
 
 const service: ServiceFacts = {
   mode: 'leader',

@@ -1,5 +1,5 @@
 /** Cuts a byte stream into frames: a 32-bit length, then that many bytes. */
-import { fail, ok, type Result } from '../../base/result.ts';
+import { fail, ok, type Result } from './result.ts';
 
 const lengthBytes = 4;
 /** First room for a frame that arrives in pieces; it doubles as bytes come in. */

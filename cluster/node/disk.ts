@@ -1,0 +1,171 @@
+/**
+ * The Disk port over one folder of the real file system. Appends run on the thread pool (writev, then
+ * fdatasync); everything else is synchronous and happens at start or at a segment's end.
+ */
+import {
+  close,
+  closeSync,
+  existsSync,
+  fdatasync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  writev,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { assert } from '../base/assert.ts';
+import { type AppendFile, type Disk, DiskFailure, type DiskFailureCode } from '../ports/disk.ts';
+
+/** A disk whose paths are relative to `folder`, which must exist. */
+export function createDisk(folder: string): Disk {
+  const at = (path: string): string => join(folder, path);
+  return {
+    list: (path) => guarded(path, () => (existsSync(at(path)) ? readdirSync(at(path)).sort() : [])),
+    exists: (path) => existsSync(at(path)),
+    sizeBytes: (path) => guarded(path, () => statSync(at(path)).size),
+    read: (path, range) => guarded(path, () => readRange(at(path), range)),
+    makeFolder: (path) =>
+      guarded(path, () => {
+        mkdirSync(at(path), { recursive: true });
+        syncFolder(dirname(at(path)));
+      }),
+    openAppend: (path) => guarded(path, () => openAppend(at(path), path)),
+    replace: (path, bytes) => guarded(path, () => replace(at(path), bytes)),
+    truncate: (path, length) =>
+      guarded(path, () => withFile(at(path), 'r+', (fd) => ftruncateSync(fd, length))),
+    remove: (path) =>
+      guarded(path, () => {
+        rmSync(at(path));
+        syncFolder(dirname(at(path)));
+      }),
+  };
+}
+
+function openAppend(file: string, path: string): AppendFile {
+  const isNew = !existsSync(file);
+  const fd = openSync(file, 'a');
+  if (isNew) syncFolder(dirname(file));
+  let busy = false;
+  let closing = false;
+  const closeFile = (): void => close(fd, () => undefined); // nothing was left unsynced: no failure can matter
+  return {
+    append: (chunks, done) => {
+      assert(!busy && !closing, 'one append at a time');
+      busy = true;
+      const finish = (error: NodeJS.ErrnoException | null): void => {
+        busy = false;
+        if (closing) closeFile();
+        done(error === null ? null : failureOf(path, error));
+      };
+      writeAll(fd, [...chunks], (error) => {
+        if (error !== null) finish(error);
+        else fdatasync(fd, finish);
+      });
+    },
+    close: () => {
+      closing = true;
+      if (!busy) closeFile();
+    },
+  };
+}
+
+/** `writev` may write less than it was given (a signal, a full disk): go on until nothing is left. */
+function writeAll(
+  fd: number,
+  chunks: readonly Uint8Array[],
+  done: (error: NodeJS.ErrnoException | null) => void,
+): void {
+  writev(fd, chunks, (error, written) => {
+    if (error !== null) {
+      done(error);
+      return;
+    }
+    const left = dropBytes(chunks, written);
+    if (left.length === 0) done(null);
+    else writeAll(fd, left, done);
+  });
+}
+
+function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let drop = count;
+  for (const [at, chunk] of chunks.entries()) {
+    if (drop < chunk.length) return [chunk.subarray(drop), ...chunks.slice(at + 1)];
+    drop -= chunk.length;
+  }
+  return [];
+}
+
+function readRange(file: string, range: { readonly offset: number; readonly length: number }): Uint8Array {
+  return withFile(file, 'r', (fd) => {
+    const bytes = new Uint8Array(range.length);
+    let filled = 0;
+    while (filled < range.length) {
+      const count = readSync(fd, bytes, filled, range.length - filled, range.offset + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  });
+}
+
+/** A reader sees the old content or the new, after any crash. */
+function replace(file: string, bytes: Uint8Array): void {
+  const temporary = `${file}.new`;
+  withFile(temporary, 'w', (fd) => {
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+  });
+  renameSync(temporary, file);
+  syncFolder(dirname(file));
+}
+
+/** Opens, acts, and for a writer syncs, then closes. */
+function withFile<Value>(file: string, flags: 'r' | 'r+' | 'w', act: (fd: number) => Value): Value {
+  const fd = openSync(file, flags);
+  try {
+    const value = act(fd);
+    if (flags !== 'r') fsyncSync(fd);
+    return value;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Makes names in a folder durable. Windows has no such call and keeps names in its journal. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function guarded<Value>(path: string, act: () => Value): Value {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw failureOf(path, error as NodeJS.ErrnoException);
+    throw error;
+  }
+}
+
+const codes: Readonly<Record<string, DiskFailureCode>> = {
+  ENOENT: 'notFound',
+  ENOSPC: 'noSpace',
+  EDQUOT: 'noSpace',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EROFS: 'denied',
+};
+
+function failureOf(path: string, error: NodeJS.ErrnoException): DiskFailure {
+  return new DiskFailure(codes[error.code ?? ''] ?? 'ioError', path, error.message);
+}
