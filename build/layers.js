@@ -82,7 +82,14 @@ export const layers = [
   {
     folder: 'cluster/console',
     runtime: 'node',
-    may: ['cluster/base', 'cluster/api', 'cluster/supervisor', 'cluster/drill', 'cluster/client'],
+    may: [
+      'cluster/base',
+      'cluster/api',
+      'cluster/supervisor',
+      'cluster/drill',
+      'cluster/client',
+      ...zkVocabulary,
+    ],
     packages: ['ws', 'zod'],
   },
   {
@@ -113,11 +120,16 @@ export const layers = [
     may: ['cluster/base', 'renderer/theme', 'renderer/i18n', 'renderer/format'],
     packages: ['react', 'radix-ui', 'lucide-react', '@tanstack/react-virtual'],
   },
-  { folder: 'renderer/store', runtime: 'renderer', may: consoleTypes, packages: ['react'] },
+  {
+    folder: 'renderer/store',
+    runtime: 'renderer',
+    may: [...consoleTypes, 'renderer/format', 'renderer/i18n'],
+    packages: ['react'],
+  },
   {
     folder: 'renderer/bridge',
     runtime: 'renderer',
-    may: [...consoleTypes, 'renderer/store', 'electron/preload/contract.ts'],
+    may: [...consoleTypes, 'renderer/format', 'renderer/i18n', 'renderer/store', 'electron/preload/contract.ts'],
     packages: [],
   },
   {
