@@ -1,0 +1,2 @@
+// A program for the others to import.
+export const name = 'program';

@@ -1,0 +1,2 @@
+// Broken on purpose: there is no such file.
+export * from './missing.ts';

@@ -1,0 +1,2 @@
+// Broken on purpose: a type that checks nothing.
+export const anything: any = 1;

@@ -1,0 +1,2 @@
+// Broken on purpose: no layer holds this folder.
+export const homeless = true;

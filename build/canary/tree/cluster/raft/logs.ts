@@ -1,0 +1,2 @@
+// Broken on purpose: a pure folder talks to the terminal.
+console.log('hello');

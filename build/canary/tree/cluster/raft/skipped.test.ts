@@ -1,0 +1,4 @@
+// Broken on purpose: a test that never runs.
+import { it } from 'vitest';
+
+it.skip('never runs', () => undefined);

@@ -1,0 +1,2 @@
+// Broken on purpose: a pure folder waits.
+setTimeout(() => undefined, 1);

@@ -1,0 +1,2 @@
+// A file for the others to import.
+export const store = {};

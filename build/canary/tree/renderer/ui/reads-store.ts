@@ -1,0 +1,4 @@
+// Broken on purpose: a widget knows the store.
+import { store } from '../store/store.ts';
+
+export const borrowed = store;
