@@ -3,7 +3,7 @@ import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
 import { logIndex, type MemberId, memberId, term } from '../../base/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
-import { encodeHardState } from '../codec.ts';
+import { decodeMessage, encodeHardState } from '../codec.ts';
 import type { EncodedEffects, RaftEngine } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { Switch } from '../state.ts';
@@ -12,11 +12,12 @@ import { type Disk, Ensemble, type EnsembleMember, type Frame } from './ensemble
 import { seededRandom } from './random.ts';
 
 /**
- *   members 3 [preVote=off] [checkQuorum=off]   starts fresh members; or one line `id: terms` each
+ *   members 3 [preVote=off] [checkQuorum=off]   starts fresh members; or one line each, `id: terms of
+ *                          its entries` or `id in term: …` when it has seen a later one
  *   time-out 1             ticks one member until it campaigns; delivers nothing
  *   tick 1 20              ticks one member; delivers nothing
  *   run 30                 ticks everybody that often, settling after each
- *   settle                 writes and delivers until nothing moves
+ *   settle [kind …]        writes and delivers until nothing moves; shows such messages too
  *   messages               what is on its way
  *   propose 1 x y          one batch of commands
  *   read 2 7               a read barrier named 7
@@ -43,6 +44,7 @@ class ScenarioRun implements Scenario {
   #events: string[] = [];
   #groups: readonly (readonly number[])[] | null = null;
   #drops: { readonly from: number; readonly to: number; readonly kind: string }[] = [];
+  #shown: readonly string[] = [];
   readonly #seen = new Map<MemberId, string>();
 
   readonly #commands: Readonly<Record<string, Command>> = {
@@ -50,7 +52,10 @@ class ScenarioRun implements Scenario {
     'time-out': ([id]) => this.#world.timeOut(Number(id)) ?? undefined,
     tick: ([id, count]) => this.#world.tick(Number(id), Number(count ?? 1)) ?? undefined,
     run: ([count]) => this.#world.run(Number(count)) ?? undefined,
-    settle: () => this.#world.settle() ?? undefined,
+    settle: (kinds) => {
+      this.#shown = kinds;
+      return this.#world.settle() ?? undefined;
+    },
     messages: () => this.#world.frames.map(describeFrame).join('\n'),
     propose: ([id, ...texts]) => this.#propose(Number(id), texts),
     read: ([member, id]) => {
@@ -89,11 +94,11 @@ class ScenarioRun implements Scenario {
     },
     crash: ([id]) => {
       this.#world.crash(Number(id));
-      this.#seen.delete(memberId(Number(id)));
       return undefined;
     },
     restart: ([id]) => {
       this.#world.restart(Number(id));
+      this.#seen.set(memberId(Number(id)), describeRole(this.#world.raft(Number(id))));
       return undefined;
     },
     gone: ([id, peer]) => {
@@ -110,6 +115,7 @@ class ScenarioRun implements Scenario {
     const perform = this.#commands[name];
     assert(perform !== undefined, 'no such command', { name });
     this.#events = [];
+    this.#shown = [];
     const output = perform(words, lines);
     this.#ensemble?.compareLogs();
     return output ?? (this.#events.length === 0 ? 'ok' : this.#events.join('\n'));
@@ -129,6 +135,7 @@ class ScenarioRun implements Scenario {
       checkQuorum: switchOf(words, 'checkQuorum'),
       disks,
     });
+    for (const { id } of this.#ensemble.members) this.#seen.set(id, describeRole(this.#ensemble.raft(id)));
     this.#ensemble.passes = (frame, message) => this.#passes(frame, message);
     this.#ensemble.onStep = (member, effects) => this.#record(member, effects);
     return undefined;
@@ -144,7 +151,11 @@ class ScenarioRun implements Scenario {
       (drop) => drop.from === from && drop.to === to && (drop.kind === '' || drop.kind === message.kind),
     );
     const isConnected = this.#groups?.some((group) => group.includes(from) && group.includes(to)) ?? true;
-    return isConnected && !isDropped;
+    const passes = isConnected && !isDropped;
+    if (this.#shown.includes(message.kind)) {
+      this.#events.push(`${passes ? '' : 'lost '}${from}>${to} ${describeMessage(message)}`);
+    }
+    return passes;
   }
 
   #record({ id, raft }: EnsembleMember, effects: EncodedEffects): void {
@@ -166,7 +177,8 @@ function switchOf(words: readonly string[], name: string): Switch {
 
 /** `2: 1 1 4` is member 2 with three entries of those terms, in the last of them. */
 function parseDisk(line: string): [MemberId, Disk] {
-  const [id = '', terms = ''] = line.split(':');
+  const [name = '', terms = ''] = line.split(':');
+  const [id = '', , seen] = name.split(' ');
   const entries = terms
     .split(' ')
     .filter((text) => text !== '')
@@ -178,12 +190,14 @@ function parseDisk(line: string): [MemberId, Disk] {
         payload: encodeUtf8(`t${text}`),
       }),
     );
-  const hardState = encodeHardState({ term: entries.at(-1)?.term ?? term(0), votedFor: null });
+  const current = term(Number(seen ?? entries.at(-1)?.term ?? 0));
+  const hardState = encodeHardState({ term: current, votedFor: null });
   return [memberId(Number(id)), { hardState, entries }];
 }
 
 function describeFrame({ from, to, bytes }: Frame): string {
-  return `${from}>${to} ${describeMessage(bytes)}`;
+  const decoded = decodeMessage(bytes);
+  return `${from}>${to} ${decoded.ok ? describeMessage(decoded.value) : decoded.error}`;
 }
 
 function describeRole(raft: RaftEngine): string {
