@@ -1,9 +1,8 @@
-/** The client against a real Apache ZooKeeper: every operation, watches, restarts, expiry, pipelining. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The client against a real Apache ZooKeeper: every operation, watches, pipelining. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPart, createZkClient, type Outcome, type ZkClient } from './client.ts';
-import type { ClientState } from './session.ts';
 import { type ApacheEnsemble, findApache, startApacheEnsemble } from './testing/apache.ts';
+import { done, text } from './testing/outcomes.ts';
 import type { WatchNotice } from './watches.ts';
 
 const apache = findApache();
@@ -209,124 +208,8 @@ describe.skipIf(!apache.ok)(title, () => {
     const readMs = performance.now() - started - createdMs;
     expect(Math.max(createdMs, readMs)).toBeLessThan(20_000);
   });
-
-  it('keeps an idle session alive with pings', async () => {
-    const idle = open({ sessionTimeoutMs: 1_000 });
-    await done(idle.create({ path: '/idle', mode: 'ephemeral' }));
-    expect(idle.sessionTimeoutMs).toBe(1_000);
-    const states = watchStates(idle);
-    await sleep(3_000);
-    expect(states).toEqual([]);
-    expect(await done(client.exists('/idle'))).not.toBeNull();
-  });
-
-  describe('when the server restarts', () => {
-    it('comes back to its session, identities and watches, and tells lost writes from unsent ones', async () => {
-      const [server] = ensemble.servers;
-      const other = open({ requestTimeoutMs: 20_000 });
-      await done(other.addAuth({ scheme: 'digest', credential: text('bob:secret') }));
-      await done(other.create({ path: '/mine', mode: 'ephemeral' }));
-      await done(other.create({ path: '/bob', acl: [{ permissions: 31, scheme: 'auth', id: '' }] }));
-      const notice = new Promise<WatchNotice>((resolve) => {
-        void other.getData('/bob', resolve);
-      });
-      await done(other.sync('/'));
-      const states = watchStates(other);
-      process.kill(server?.pid ?? 0, 'SIGSTOP');
-      const inFlight = other.setData({ path: '/bob', data: text('in flight') });
-      const readInFlight = other.getData('/bob');
-      await sleep(100);
-      await server?.kill();
-      expect(await inFlight).toMatchObject({
-        ok: false,
-        error: { code: 'connectionLoss', outcome: 'unknown' },
-      });
-      expect(await readInFlight).toMatchObject({
-        ok: false,
-        error: { code: 'connectionLoss', outcome: 'notDone' },
-      });
-      const later = other.setData({ path: '/bob', data: text('later') });
-      await server?.start();
-      expect(await later).toMatchObject({ ok: true });
-      expect(await notice).toEqual({ kind: 'nodeDataChanged', path: '/bob' });
-      expect(await done(other.exists('/mine'))).not.toBeNull();
-      expect(states).toEqual(['disconnected', 'connected']);
-    });
-
-    it('says that the session expired while it was away', async () => {
-      const [server] = ensemble.servers;
-      const other = open({ sessionTimeoutMs: 1_000 });
-      const renewing = createZkClient({
-        servers: ensemble.connect,
-        sessionTimeoutMs: 1_000,
-        onExpiry: 'renew',
-      });
-      others.push(renewing);
-      await Promise.all([done(other.sync('/')), done(renewing.sync('/'))]);
-      const notice = new Promise<WatchNotice>((resolve) => {
-        void other.exists('/never', resolve);
-      });
-      await done(other.sync('/'));
-      const states = watchStates(other);
-      const renewed = watchStates(renewing);
-      const forgotten = new Promise<void>((resolve) => {
-        other.onState((state) => state.kind === 'expired' && resolve());
-      });
-      // Stopped for longer than the session may be silent; the server counts that time on restart.
-      process.kill(server?.pid ?? 0, 'SIGSTOP');
-      await sleep(1_200);
-      process.kill(server?.pid ?? 0, 'SIGCONT');
-      await Promise.race([forgotten, sleep(5_000)]);
-      expect(states.at(-1)).toBe('expired');
-      expect(await notice).toEqual({
-        kind: 'watchLost',
-        path: '/never',
-        reason: 'the server says that the session has expired',
-      });
-      expect(await other.sync('/')).toMatchObject({
-        ok: false,
-        error: { code: 'sessionExpired', outcome: 'notDone' },
-      });
-      expect(await done(renewing.sync('/'))).toBeNull();
-      expect(renewed.slice(-3)).toEqual(['expired', 'disconnected', 'connected']);
-    });
-  });
-
-  it('gives up in time when no server is there', async () => {
-    const lonely = createZkClient({ servers: '127.0.0.1:1', requestTimeoutMs: 300 });
-    const started = performance.now();
-    const outcome = await lonely.setData({ path: '/x', data: text('x') });
-    expect(performance.now() - started).toBeLessThan(1_000);
-    expect(outcome).toMatchObject({
-      ok: false,
-      error: {
-        code: 'connectionLoss',
-        outcome: 'notDone',
-        what: 'setData /x: connectionLoss, not connected: 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1',
-      },
-    });
-    await lonely.close();
-    expect(await lonely.sync('/')).toMatchObject({ ok: false, error: { code: 'clientClosed' } });
-  });
 });
-
-/** The value of an outcome that must be a success. */
-async function done<Value>(outcome: Outcome<Value>): Promise<Value> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(settled.error.what);
-  return settled.value;
-}
-
-function watchStates(client: ZkClient): ClientState['kind'][] {
-  const states: ClientState['kind'][] = [];
-  client.onState((state) => states.push(state.kind));
-  return states;
-}
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-function text(value: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(value));
 }

@@ -25,7 +25,10 @@ export interface ZkClientOptions {
   readonly requestTimeoutMs?: number;
   /** How long one server may take to accept the session before the next is tried. */
   readonly connectTimeoutMs?: number;
-  /** Whether a client whose session has expired ends (as Apache's) or opens a new one. */
+  /**
+   * Whether a client whose session has expired ends (as Apache's) or opens a new one, to which requests
+   * not sent yet go. Watches and ephemeral znodes are gone either way.
+   */
   readonly onExpiry?: 'stop' | 'renew';
 }
 

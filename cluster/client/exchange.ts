@@ -77,12 +77,21 @@ export class Exchange {
       this.#lose(call, { code: 'connectionLoss', sent: true, reason });
   }
 
+  /** The session is over and a new one follows: what was not sent yet goes there. */
+  renew(reason: string): void {
+    this.#link = null;
+    this.#credentialsInFlight = [];
+    for (const call of this.#inFlight.takeAll())
+      this.#lose(call, { code: 'sessionExpired', sent: true, reason });
+    this.#watches.loseAll(reason);
+  }
+
   /** The session is over, or the client: nothing that was asked will be answered. */
   end(code: 'sessionExpired' | 'clientClosed', reason: string): void {
     this.#link = null;
     const sent = this.#inFlight.takeAll();
     const unsent = [...this.#waiting.takeAll(), ...this.#credentials];
-    if (code === 'clientClosed') this.#credentials = [];
+    this.#credentials = [];
     for (const call of sent) this.#lose(call, { code, sent: true, reason });
     for (const call of unsent) this.#lose(call, { code, sent: false, reason });
     this.#watches.loseAll(reason);

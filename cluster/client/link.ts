@@ -1,8 +1,8 @@
 /** One TCP connection to one server: opens it, shakes hands, then carries packets until it breaks. */
 import { createConnection } from 'node:net';
+import { createFrameSplitter } from '../base/frames.ts';
 import { zkClientReplyBytesMax } from '../base/limits.ts';
 import { decodeConnectResponse, type ServerHello } from '../zk/wire/connect-client.ts';
-import { createFrameSplitter } from '../base/frames.ts';
 import { formatServer, type ServerAddress } from './servers.ts';
 
 export interface LinkEvents {

@@ -194,10 +194,18 @@ export class Session {
     this.#link = null;
     this.#credentials = noSession;
     const reason = 'the server says that the session has expired';
-    if (this.#options.onExpiry === 'stop') this.#stopTimers();
+    if (this.#closing) {
+      this.#finish();
+      return;
+    }
+    if (this.#options.onExpiry === 'stop') {
+      this.#stopTimers();
+      this.#enter({ kind: 'expired' });
+      this.#exchange.end('sessionExpired', reason);
+      return;
+    }
     this.#enter({ kind: 'expired' });
-    this.#exchange.end('sessionExpired', reason);
-    if (this.#options.onExpiry === 'stop' || this.#closing) return;
+    this.#exchange.renew(reason);
     this.#enter({ kind: 'disconnected', reason });
     this.#retry();
   }
