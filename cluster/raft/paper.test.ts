@@ -1,0 +1,458 @@
+/**
+ * Section 5 of "In Search of an Understandable Consensus Algorithm" (Ongaro and Ousterhout, extended
+ * version of 2014), sentence by sentence. Pre-vote and check-quorum are off: the section knows neither.
+ */
+import { describe, expect, it } from 'vitest';
+import { logIndex, term } from '../base/ids.ts';
+import type { RaftMessage } from './messages.ts';
+import { createState } from './state.ts';
+import {
+  acceptedOf,
+  appendOf,
+  type Core,
+  createCore,
+  entriesOf,
+  heartbeatOf,
+  termsOf,
+  voteQuestionOf,
+} from './testing/core.ts';
+import { testTiming } from './testing/ensemble.ts';
+import { seededRandom } from './testing/random.ts';
+
+const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
+
+function roleOf({ raft }: Core): string {
+  return `${raft.role.kind} in term ${raft.term}`;
+}
+
+function grantOf(value: number): RaftMessage {
+  return { kind: 'requestVoteReply', term: term(value), verdict: 'granted' };
+}
+
+describe('§5.1 basics', () => {
+  it('a member that sees a newer term adopts it', () => {
+    const core = createCore({ term: 1 });
+    const effects = core.receive(2, heartbeatOf({ term: 3 }));
+    expect(core.raft.term).toBe(3);
+    expect(effects.persist).toEqual({ hardState: { term: 3, votedFor: null }, entries: [] });
+  });
+
+  it('a candidate that sees a newer term follows at once', () => {
+    const core = createCore();
+    core.tick(electionTicksMin);
+    expect(roleOf(core)).toBe('candidate in term 1');
+    core.receive(2, { kind: 'staleTerm', term: term(2) });
+    expect(roleOf(core)).toBe('follower in term 2');
+  });
+
+  it('a leader that sees a newer term follows at once', () => {
+    const core = createCore();
+    core.lead();
+    core.receive(2, { kind: 'staleTerm', term: term(2) });
+    expect(roleOf(core)).toBe('follower in term 2');
+  });
+
+  it('requests of an older term are refused, with the current term', () => {
+    const core = createCore({ term: 3, log: [1] });
+    expect(core.receive(2, appendOf({ term: 2, previous: [1, 1], terms: [2] })).send).toEqual([
+      { to: 2, message: { kind: 'staleTerm', term: 3 } },
+    ]);
+    expect(core.receive(2, heartbeatOf({ term: 2 })).send).toEqual([
+      { to: 2, message: { kind: 'staleTerm', term: 3 } },
+    ]);
+    expect(core.receive(2, voteQuestionOf({ term: 2, last: [9, 2] })).sendAfterPersist).toEqual([
+      { to: 2, message: { kind: 'requestVoteReply', term: 3, verdict: 'refused' } },
+    ]);
+    expect(termsOf(core.raft)).toEqual([1]);
+  });
+
+  it('terms only grow, and survive a restart with the vote of the term', () => {
+    const core = createCore({ term: 7, votedFor: 3 });
+    expect(core.raft.term).toBe(7);
+    expect(core.receive(2, voteQuestionOf({ term: 7, last: [0, 0] })).sendAfterPersist).toEqual([
+      { to: 2, message: { kind: 'requestVoteReply', term: 7, verdict: 'refused' } },
+    ]);
+  });
+});
+
+describe('§5.2 leader election', () => {
+  it('members start as followers', () => {
+    expect(roleOf(createCore())).toBe('follower in term 0');
+  });
+
+  it('a follower stays one while a leader is heard', () => {
+    const core = createCore({ term: 1 });
+    for (let beats = 0; beats < 20; beats += 1) {
+      core.receive(2, heartbeatOf({ term: 1 }));
+      core.tick(electionTicksMin - 1);
+    }
+    expect(roleOf(core)).toBe('follower in term 1');
+  });
+
+  it('a leader sends heartbeats to everybody, periodically', () => {
+    const core = createCore();
+    core.lead();
+    core.tick(heartbeatTicks - 1);
+    const beats = core.tick(1).send.filter(({ message }) => message.kind === 'heartbeat');
+    expect(beats.map(({ to }) => to)).toEqual([2, 3]);
+  });
+
+  it('a follower that hears nothing for an election timeout begins an election', () => {
+    const core = createCore({ term: 4 });
+    core.tick(electionTicksMin - 1);
+    expect(roleOf(core)).toBe('follower in term 4');
+    core.tick(1);
+    expect(roleOf(core)).toBe('candidate in term 5');
+  });
+
+  it('a candidate votes for itself and asks all others, once its vote is durable', () => {
+    const core = createCore({ log: [1, 2] });
+    const effects = core.tick(electionTicksMin);
+    const message = { kind: 'requestVote', term: 3, lastIndex: 2, lastTerm: 2 };
+    expect(effects).toEqual({
+      persist: { hardState: { term: 3, votedFor: 1 }, entries: [] },
+      send: [],
+      sendAfterPersist: [2, 3].map((to) => ({ to, message })),
+      apply: [],
+      reads: [],
+      refused: false,
+    });
+  });
+
+  it.each([
+    [3, 1],
+    [4, 2],
+    [5, 2],
+    [7, 3],
+  ])('of %i voters, a candidate wins with %i votes beside its own, and no fewer', (voters, needed) => {
+    const core = createCore({ voters });
+    core.tick(electionTicksMin);
+    for (let voter = 2; voter < 2 + needed; voter += 1) {
+      expect(core.raft.role.kind).toBe('candidate');
+      core.receive(voter, grantOf(1));
+      core.receive(voter, grantOf(1)); // A doubled vote counts once.
+      if (voter < 1 + needed) expect(core.raft.role.kind).toBe('candidate');
+    }
+    expect(core.raft.role.kind).toBe('leader');
+  });
+
+  it('a vote of another term does not count', () => {
+    const core = createCore();
+    core.tick(electionTicksMin);
+    core.tick(electionTicksMin);
+    expect(roleOf(core)).toBe('candidate in term 2');
+    core.receive(2, grantOf(1));
+    expect(roleOf(core)).toBe('candidate in term 2');
+  });
+
+  it('a member votes for one candidate per term, first come first served', () => {
+    const core = createCore();
+    expect(core.receive(2, voteQuestionOf({ term: 1, last: [0, 0] }))).toMatchObject({
+      persist: { hardState: { term: 1, votedFor: 2 } },
+      send: [],
+      sendAfterPersist: [{ to: 2, message: { kind: 'requestVoteReply', verdict: 'granted' } }],
+    });
+    expect(core.receive(3, voteQuestionOf({ term: 1, last: [0, 0] })).sendAfterPersist).toMatchObject([
+      { to: 3, message: { verdict: 'refused' } },
+    ]);
+    expect(core.receive(2, voteQuestionOf({ term: 1, last: [0, 0] })).sendAfterPersist).toMatchObject([
+      { to: 2, message: { verdict: 'granted' } },
+    ]);
+  });
+
+  it('a new term brings a new vote', () => {
+    const core = createCore({ term: 1, votedFor: 2 });
+    core.receive(3, voteQuestionOf({ term: 2, last: [0, 0] }));
+    expect(core.raft.votedFor).toBe(3);
+  });
+
+  it('a granted vote resets the election timeout', () => {
+    const core = createCore();
+    core.tick(electionTicksMin - 1);
+    core.receive(2, voteQuestionOf({ term: 1, last: [0, 0] }));
+    core.tick(electionTicksMin - 1);
+    expect(core.raft.role.kind).toBe('follower');
+  });
+
+  it('a refused vote does not', () => {
+    const core = createCore({ log: [1] });
+    core.tick(electionTicksMin - 1);
+    core.receive(2, voteQuestionOf({ term: 2, last: [0, 0] }));
+    core.tick(1);
+    expect(roleOf(core)).toBe('candidate in term 3');
+  });
+
+  it('a new leader announces itself to everybody at once', () => {
+    const core = createCore();
+    const { send } = core.lead();
+    expect(send.map(({ to, message }) => `${to} ${message.kind}`)).toEqual([
+      '2 appendEntries',
+      '3 appendEntries',
+    ]);
+  });
+
+  it('a candidate follows a leader of its own term', () => {
+    const core = createCore();
+    core.tick(electionTicksMin);
+    core.receive(2, appendOf({ term: 1, previous: [0, 0], terms: [1] }));
+    expect(roleOf(core)).toBe('follower in term 1');
+  });
+
+  it('a candidate refuses a leader of an older term and stays one', () => {
+    const core = createCore({ term: 1 });
+    core.tick(electionTicksMin);
+    core.receive(2, appendOf({ term: 1, previous: [0, 0], terms: [1] }));
+    expect(roleOf(core)).toBe('candidate in term 2');
+  });
+
+  it('a candidate that neither wins nor loses begins a new election', () => {
+    const core = createCore({ voters: 5 });
+    core.tick(electionTicksMin);
+    core.receive(2, grantOf(1));
+    core.tick(electionTicksMin);
+    expect(roleOf(core)).toBe('candidate in term 2');
+  });
+
+  it('election timeouts are random, cover their range, and are drawn anew for each election', () => {
+    const core = createCore({ random: seededRandom(7) });
+    const drawn = new Set<number>();
+    for (let elections = 0; elections < 1_000; elections += 1) {
+      drawn.add(core.raft.electionDueTick - core.raft.nowTick);
+      core.tick(core.raft.electionDueTick - core.raft.nowTick);
+    }
+    expect(Math.min(...drawn)).toBe(electionTicksMin);
+    expect(Math.max(...drawn)).toBe(electionTicksMax);
+    expect(drawn.size).toBe(electionTicksMax - electionTicksMin + 1);
+  });
+});
+
+describe('§5.3 log replication', () => {
+  it('only a leader takes commands', () => {
+    const core = createCore();
+    expect(core.propose('x').refused).toBe(true);
+    expect(core.raft.log.last).toBe(0);
+  });
+
+  it('the leader appends a command and sends it to all in parallel, without waiting for its own disk', () => {
+    const core = createCore();
+    core.lead();
+    core.receive(2, acceptedOf({ term: 1, match: 1 }));
+    core.receive(3, acceptedOf({ term: 1, match: 1 }));
+    const effects = core.propose('x', 'y');
+    expect(effects.persist?.entries.map(({ index }) => index)).toEqual([2, 3]);
+    expect(effects.send.map(({ to, message }) => `${to} ${message.kind}`)).toEqual([
+      '2 appendEntries',
+      '3 appendEntries',
+    ]);
+    expect(effects.send[0]?.message).toMatchObject({
+      previousIndex: 1,
+      previousTerm: 1,
+      entries: { length: 2 },
+    });
+  });
+
+  it('an entry is committed and applied once a majority holds it', () => {
+    const core = createCore({ voters: 5 });
+    core.lead();
+    core.persistAll();
+    core.receive(2, acceptedOf({ term: 1, match: 1 }));
+    expect(core.raft.commit).toBe(0);
+    const { apply } = core.receive(3, acceptedOf({ term: 1, match: 1 }));
+    expect(apply.map(({ index }) => index)).toEqual([1]);
+    expect(core.raft.commit).toBe(1);
+  });
+
+  it('the leader counts itself only for what its disk holds', () => {
+    const core = createCore();
+    core.lead();
+    core.persistAll();
+    core.receive(2, acceptedOf({ term: 1, match: 1 }));
+    core.propose('x');
+    core.receive(2, acceptedOf({ term: 1, match: 1 }));
+    expect(core.raft.commit).toBe(1);
+    core.receive(2, acceptedOf({ term: 1, match: 2 }));
+    expect(core.raft.commit).toBe(1);
+    expect(core.persistAll().apply.map(({ index }) => index)).toEqual([2]);
+  });
+
+  it('a member without the majority of acknowledgements retries for ever and commits nothing', () => {
+    const core = createCore();
+    core.lead();
+    core.persistAll();
+    core.propose('x');
+    for (let beats = 0; beats < 5; beats += 1) {
+      core.tick(heartbeatTicks);
+      const answer = {
+        kind: 'heartbeatReply',
+        term: term(1),
+        round: 0,
+        sent: logIndex(0),
+        received: logIndex(0),
+      } as const;
+      expect(core.receive(2, answer).send).toMatchObject([{ to: 2, message: { kind: 'appendEntries' } }]);
+    }
+    expect(core.raft.commit).toBe(0);
+  });
+
+  it('committing an entry commits all before it, those of earlier leaders too', () => {
+    const core = createCore({ log: [1, 1, 2] });
+    core.lead();
+    core.persistAll();
+    const { apply } = core.receive(2, acceptedOf({ term: 3, match: 4 }));
+    expect(apply.map(({ term: made }) => made)).toEqual([1, 1, 2, 3]);
+  });
+
+  it('followers learn the commit index and apply in log order', () => {
+    const core = createCore();
+    core.receive(2, appendOf({ term: 1, previous: [0, 0], terms: [1, 1, 1] }));
+    core.persistAll();
+    const { apply } = core.receive(2, heartbeatOf({ term: 1, match: 3, commit: 2 }));
+    expect(apply.map(({ index }) => index)).toEqual([1, 2]);
+  });
+
+  it('a follower commits no further than what it knows to equal the leader', () => {
+    const core = createCore({ term: 2, log: [1, 1, 1] });
+    core.receive(2, appendOf({ term: 2, previous: [1, 1], terms: [], commit: 3 }));
+    expect(core.raft.commit).toBe(1);
+  });
+
+  it.each([
+    ['misses the entry before', [1], [2, 1]],
+    ['holds another term before', [1, 1], [2, 2]],
+  ] as const)('a follower that %s refuses new entries', (_, log, previous) => {
+    const core = createCore({ term: 3, log });
+    const effects = core.receive(2, appendOf({ term: 3, previous, terms: [3] }));
+    expect(effects).toMatchObject({
+      persist: null,
+      sendAfterPersist: [],
+      send: [{ to: 2, message: { kind: 'appendRejected', previousIndex: previous[0] } }],
+    });
+    expect(termsOf(core.raft)).toEqual(log);
+  });
+
+  it('a follower acknowledges after its disk, up to the last entry it was sent', () => {
+    const core = createCore({ log: [1] });
+    const effects = core.receive(2, appendOf({ term: 1, previous: [1, 1], terms: [1, 1] }));
+    expect(effects.persist?.entries.map(({ index }) => index)).toEqual([2, 3]);
+    expect(effects.send).toEqual([]);
+    expect(effects.sendAfterPersist).toEqual([
+      { to: 2, message: { kind: 'appendAccepted', term: 1, match: 3 } },
+    ]);
+  });
+
+  it('entries that conflict are removed, with all that follow', () => {
+    const core = createCore({ log: [1, 1, 2, 2, 2] });
+    const effects = core.receive(2, appendOf({ term: 3, previous: [2, 1], terms: [3] }));
+    expect(termsOf(core.raft)).toEqual([1, 1, 3]);
+    expect(effects.persist?.entries.map(({ index }) => index)).toEqual([3]);
+  });
+
+  it('a late or doubled append shortens nothing', () => {
+    const core = createCore();
+    core.receive(2, appendOf({ term: 1, previous: [0, 0], terms: [1, 1, 1] }));
+    const effects = core.receive(2, appendOf({ term: 1, previous: [0, 0], terms: [1] }));
+    expect(termsOf(core.raft)).toEqual([1, 1, 1]);
+    expect(effects.persist).toBeNull();
+  });
+
+  it('a new leader supposes that followers hold what it holds', () => {
+    const core = createCore({ log: [1, 1] });
+    expect(core.lead().send[0]?.message).toMatchObject({ previousIndex: 2, previousTerm: 1 });
+  });
+
+  it('a refusal makes the leader go back and try again until the logs meet', () => {
+    const core = createCore({ log: [1, 4, 4, 5] });
+    core.lead();
+    const refusal = { kind: 'appendRejected', term: term(6), previousIndex: logIndex(4) } as const;
+    const { send } = core.receive(2, { ...refusal, hintIndex: logIndex(3), hintTerm: term(2) });
+    expect(send).toMatchObject([
+      { to: 2, message: { previousIndex: 1, previousTerm: 1, entries: { length: 4 } } },
+    ]);
+  });
+
+  it('a leader never overwrites or deletes its own entries', () => {
+    const core = createCore({ log: [1, 1] });
+    core.lead();
+    const before = core.raft.log.slice(logIndex(1), logIndex(3));
+    core.receive(2, {
+      kind: 'appendRejected',
+      term: term(2),
+      previousIndex: logIndex(2),
+      hintIndex: logIndex(0),
+      hintTerm: term(0),
+    });
+    core.receive(3, acceptedOf({ term: 2, match: 3 }));
+    expect(core.raft.log.slice(logIndex(1), logIndex(3))).toEqual(before);
+  });
+});
+
+describe('§5.4 safety', () => {
+  it.each([
+    ['an older last term, though longer', [3, 1], 'refused'],
+    ['the same last term and fewer entries', [1, 2], 'refused'],
+    ['the same last entry', [2, 2], 'granted'],
+    ['the same last term and more entries', [3, 2], 'granted'],
+    ['a newer last term, though shorter', [1, 3], 'granted'],
+  ] as const)('§5.4.1: a candidate whose log has %s is %3$s', (_, last, verdict) => {
+    const core = createCore({ log: [1, 2] });
+    expect(core.receive(2, voteQuestionOf({ term: 5, last })).sendAfterPersist).toMatchObject([
+      { message: { verdict } },
+    ]);
+  });
+
+  it('§5.4.2: an entry of an earlier term is not committed by counting', () => {
+    const core = createCore({ log: [1, 2] });
+    core.lead();
+    core.persistAll();
+    core.receive(2, acceptedOf({ term: 3, match: 2 }));
+    core.receive(3, acceptedOf({ term: 3, match: 2 }));
+    expect(core.raft.commit).toBe(0);
+    core.receive(2, acceptedOf({ term: 3, match: 3 }));
+    expect(core.raft.commit).toBe(3);
+  });
+
+  it('§5.4.2: a leader keeps the terms of earlier entries when it replicates them', () => {
+    const core = createCore({ log: [1, 2] });
+    core.lead();
+    const refusal = { kind: 'appendRejected', term: term(3), previousIndex: logIndex(2) } as const;
+    const { send } = core.receive(2, { ...refusal, hintIndex: logIndex(0), hintTerm: term(0) });
+    const message = send[0]?.message;
+    expect(message?.kind === 'appendEntries' && message.entries.map((entry) => entry.term)).toEqual([
+      1, 2, 3,
+    ]);
+  });
+});
+
+describe('§5.5 follower and candidate crashes', () => {
+  it('a request that is repeated is answered again and changes nothing', () => {
+    const core = createCore({ term: 1 });
+    const append = appendOf({ term: 1, previous: [0, 0], terms: [1] });
+    const first = core.receive(2, append);
+    const second = core.receive(2, append);
+    expect(second.sendAfterPersist).toEqual(first.sendAfterPersist);
+    expect(second.persist).toBeNull();
+  });
+
+  it('a member that restarts has its term, vote and log', () => {
+    const core = createCore({ term: 4, votedFor: 2, log: [1, 3] });
+    expect(core.raft).toMatchObject({ term: 4, votedFor: 2, role: { kind: 'follower' } });
+    expect(core.raft.log.slice(logIndex(1), logIndex(2))).toEqual(entriesOf([1, 3]));
+  });
+});
+
+describe('§5.6 timing', () => {
+  it('heartbeats must come more often than elections', () => {
+    const timing = { ...testTiming, heartbeatTicks: electionTicksMin };
+    const { config } = createCore().raft;
+    expect(() => createState({ ...config, timing }, { hardState: null, entries: [] })).toThrow(
+      'must wait for heartbeats',
+    );
+  });
+
+  it('as long as heartbeats arrive within the timeout, a leader stays', () => {
+    const core = createCore();
+    core.lead();
+    core.tick(electionTicksMax * 4);
+    expect(roleOf(core)).toBe('leader in term 1');
+  });
+});
