@@ -6,7 +6,7 @@ import { encodeUtf8 } from '../../base/utf8.ts';
 import { openAcl } from '../acl.ts';
 import type { CommandBody, Origin } from '../command.ts';
 import { encodeCommand, stampCommand } from '../command-codec.ts';
-import type { Acl, AuthId, CreateMode } from '../records.ts';
+import type { Acl, AuthId, CreateMode, Stat } from '../records.ts';
 import type { TreeWrite, WriteRequest } from '../requests.ts';
 import { type Applied, type AppliedAnswer, createStore, type Store } from '../store.ts';
 
@@ -50,11 +50,48 @@ export class TestLog {
     return answerOf(this.command({ kind: 'write', session, auth, request }));
   }
 
+  /** Appends a command that changes nothing but the zxid. */
+  skip(): Applied {
+    const body = { kind: 'createSession', timeoutMs: 0, password: noBytes } as const;
+    return this.numbered(body, { origin: originOne, sequence: 0 });
+  }
+
   #append(kind: Entry['kind'], payload: Uint8Array): Applied {
     const entry = { index: logIndex(this.entries.length + 1), term: this.#term, kind, payload };
     this.entries.push(entry);
     return this.store.apply(entry);
   }
+}
+
+/** A log with one session, to which these writes were applied. */
+export function logWith(...writes: readonly TreeWrite[]): {
+  readonly log: TestLog;
+  readonly session: SessionId;
+} {
+  const log = new TestLog();
+  const session = log.openSession();
+  for (const write of writes) {
+    const answer = log.write(session, write);
+    if (answer.kind === 'error') throw new Error(`${write.kind} ${write.path}: ${answer.error}`);
+  }
+  return { log, session };
+}
+
+export function statAt(log: TestLog, path: string): Stat {
+  const stat = log.store.stat(path);
+  if (stat === null) throw new Error(`no ${path}`);
+  return stat;
+}
+
+/** Everything that can be read, from a path down. */
+export function dump(store: Store, path = '/'): readonly unknown[] {
+  const superuser = [{ scheme: 'super', id: '' }];
+  const data = store.read({ kind: 'getData', path, watch: false }, superuser);
+  const acl = store.read({ kind: 'getAcl', path }, superuser);
+  const children = store.read({ kind: 'getChildren', path, watch: false, withStat: false }, superuser);
+  const names = children.kind === 'children' ? [...children.names].sort() : [];
+  const below = path === '/' ? path : `${path}/`;
+  return [path, data, acl, ...names.flatMap((name) => dump(store, below + name))];
 }
 
 export function answerOf(applied: Applied): AppliedAnswer {
@@ -81,4 +118,12 @@ export function setData(path: string, data: string, version = -1): TreeWrite {
 
 export function failure(error: string): { readonly kind: 'error'; readonly error: string } {
   return { kind: 'error', error };
+}
+
+export function setAcl(path: string, acl: readonly Acl[] = openAcl, version = -1): TreeWrite {
+  return { kind: 'setAcl', path, acl, version };
+}
+
+export function check(path: string, version: number): TreeWrite {
+  return { kind: 'check', path, version };
 }
