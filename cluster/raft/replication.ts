@@ -78,7 +78,8 @@ export function onHeartbeatReply(
   { follower, reply }: { readonly follower: Progress; readonly reply: HeartbeatReply },
 ): void {
   follower.resumeProbe();
-  const isAppendLost = reply.received < reply.sent && reply.sent > follower.match;
+  const isAppendLost =
+    reply.received < reply.sent && reply.sent > follower.match && reply.sent < follower.next;
   if (follower.mode.kind === 'replicate' && isAppendLost) follower.retryFrom(nextIndex(reply.received));
   confirmReadRound(raft, leadership, { from: follower.id, round: reply.round });
 }
