@@ -57,6 +57,8 @@ export const memberReport = z.object({
   sent: z.number(),
   fsyncP99Ms: z.number().nullable(),
   latencyMs: z.object({ min: z.number(), average: z.number(), max: z.number() }),
+  /** Longest delay of the member's event loop since its report before this one. */
+  loopLagMs: z.number(),
   memoryBytes: z.number(),
   uptimeMs: z.number(),
   incarnation: z.string(),

@@ -2,7 +2,7 @@
 import type { MemberReport } from '../api/ensemble.ts';
 import type { Replica } from './replica.ts';
 
-export type ReplicaReport = Omit<MemberReport, 'memoryBytes'>;
+export type ReplicaReport = Omit<MemberReport, 'memoryBytes' | 'loopLagMs'>;
 
 export function reportOf(replica: Replica): ReplicaReport {
   const { store, clients, vitals, status, tickMs } = replica;

@@ -45,6 +45,7 @@ function members(options: {
       sent: 0,
       fsyncP99Ms: null,
       latencyMs: { min: 0, average: 0, max: 0 },
+      loopLagMs: 0,
       memoryBytes: 0,
       uptimeMs: 0,
       incarnation: '0',

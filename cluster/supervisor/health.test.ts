@@ -29,6 +29,7 @@ function report(changes: Partial<MemberReport> = {}): MemberReport {
     sent: 0,
     fsyncP99Ms: null,
     latencyMs: { min: 0, average: 0, max: 0 },
+    loopLagMs: 0,
     memoryBytes: 1,
     uptimeMs: 1,
     incarnation: '1',

@@ -40,6 +40,7 @@ function report(id, incarnation) {
     sent: 0,
     fsyncP99Ms: null,
     latencyMs: { min: 0, average: 0, max: 0 },
+    loopLagMs: 0,
     memoryBytes: 1,
     uptimeMs: 1,
     incarnation: incarnation.toString(16),
