@@ -35,21 +35,31 @@ const answerBytesMax = 4 * messageBytesMax;
 
 type Answer = Result<unknown, ApiError>;
 
-/** Connects and shows the token. The failure says why it could not. */
-export function connectConsole(options: ConsoleClientOptions): Promise<Result<ConsoleClient, string>> {
+export interface ConnectFailure {
+  /** `gone`: something else, or nothing, is at this address now. `silent`: it does not answer in time. */
+  readonly kind: 'gone' | 'silent';
+  readonly why: string;
+}
+
+/** Connects and shows the token. */
+export function connectConsole(
+  options: ConsoleClientOptions,
+): Promise<Result<ConsoleClient, ConnectFailure>> {
   const socket = new WebSocket(new URL(socketPath, options.url), {
-    handshakeTimeout: options.connectTimeoutMs,
     maxPayload: answerBytesMax,
     perMessageDeflate: false,
   });
   const waiting = new Map<number, (answer: Answer) => void>();
 
   return new Promise((settle) => {
-    const deadline = setTimeout(() => socket.terminate(), options.connectTimeoutMs);
+    const deadline = setTimeout(() => {
+      settle(fail({ kind: 'silent', why: `no answer within ${options.connectTimeoutMs} ms` }));
+      socket.terminate();
+    }, options.connectTimeoutMs);
 
     function ended(why: string): void {
       clearTimeout(deadline);
-      settle(fail(why));
+      settle(fail({ kind: 'gone', why }));
       const lost = apiFailure('outcomeUnknown', `The connection to the console ended: ${why}.`);
       for (const answer of waiting.values()) answer(fail(lost));
       waiting.clear();

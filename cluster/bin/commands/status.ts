@@ -1,0 +1,112 @@
+/** `status`: the ensemble at a glance. */
+import type { Command } from 'commander';
+import type { EnsembleView, Health, HealthReason, MemberView } from '../../api/ensemble.ts';
+import { unreachable } from '../../base/assert.ts';
+import { ok } from '../../base/result.ts';
+import type { Instance } from '../../console/instance-file.ts';
+import { formatOf, printResult } from './outcome.ts';
+import { type ReachOptions, withInstance, withReachOptions } from './reach.ts';
+import { table } from './table.ts';
+
+export function addStatusCommand(program: Command): void {
+  withReachOptions(program.command('status'))
+    .description('show the members, their roles and the health of the ensemble')
+    .addHelpText('after', '\nExample:\n  $ muster status --json | jq .ensemble.leader')
+    .action(async (options: ReachOptions) => {
+      await withInstance(options, async ({ instance, ask }) => {
+        const ensemble = await ask('ensemble.read', {});
+        if (!ensemble.ok) return ensemble;
+        const { pid, dataFolder, connect, startedAtMs } = instance;
+        const console = consoleAddress(instance);
+        printResult(formatOf(options), {
+          human: describe(instance, { ensemble: ensemble.value, nowMs: Date.now() }),
+          json: { instance: { pid, dataFolder, connect, console, startedAtMs }, ensemble: ensemble.value },
+        });
+        return ok(null);
+      });
+    });
+}
+
+/** The address to open: the token is in its fragment. */
+export function consoleAddress({ url, token }: Pick<Instance, 'url' | 'token'>): string {
+  return `${url}#token=${token}`;
+}
+
+function describe(
+  instance: Instance,
+  { ensemble, nowMs }: { readonly ensemble: EnsembleView; readonly nowMs: number },
+): string {
+  return [
+    healthSentence(ensemble.health),
+    ...ensemble.health.reasons.map((reason) => `  ${reasonSentence(reason)}`),
+    '',
+    table([
+      ['member', 'process', 'pid', 'port', 'role', 'term', 'commit', 'applied', 'probed'],
+      ...ensemble.members.map((member) => memberRow(member, nowMs)),
+    ]),
+    '',
+    `connect  ${instance.connect}`,
+    `console  ${consoleAddress(instance)}`,
+    `data     ${instance.dataFolder}`,
+  ].join('\n');
+}
+
+function healthSentence({ level, working, total, tolerance }: Health): string {
+  const count = `${working} of ${total} members work`;
+  switch (level) {
+    case 'healthy':
+    case 'degraded': {
+      const spare = tolerance === 0 ? 'no more may be lost' : `${tolerance} more may be lost`;
+      return `${level === 'healthy' ? 'Healthy' : 'Degraded'}: ${count}, ${spare}.`;
+    }
+    case 'noQuorum':
+      return `No quorum: ${count}, writes are refused.`;
+    case 'stopped':
+      return 'Stopped: no member is running.';
+    default:
+      return unreachable(level);
+  }
+}
+
+function reasonSentence(reason: HealthReason): string {
+  switch (reason.kind) {
+    case 'noQuorum':
+      return `${reason.working} members work together, ${reason.needed} are needed`;
+    case 'noLeader':
+      return 'no member leads';
+    case 'memberDown':
+      return `member ${reason.member} is ${reason.state}`;
+    case 'memberPaused':
+      return `member ${reason.member} is paused`;
+    case 'memberSilent':
+      return `member ${reason.member} has not reported for ${reason.silentMs} ms`;
+    case 'memberLagging':
+      return `member ${reason.member} is ${reason.behind} entries behind`;
+    case 'linkCut':
+      return `the link from ${reason.from} to ${reason.to} is cut`;
+    case 'diverged':
+      return `member ${reason.member} differs from the others at entry ${reason.index}`;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** A fact that was not probed is a dash, and the age of the others is said. */
+function memberRow(member: MemberView, nowMs: number): string[] {
+  const { report, process: state } = member;
+  const isUp = state.kind === 'up' || state.kind === 'paused';
+  const known = isUp ? report : null;
+  return [
+    String(member.id),
+    state.kind,
+    'pid' in state ? String(state.pid) : '-',
+    String(member.clientPort),
+    known?.role ?? '-',
+    String(known?.term ?? '-'),
+    String(known?.commit ?? '-'),
+    String(known?.applied ?? '-'),
+    known === null || member.reportedAtMs === null
+      ? '-'
+      : `${Math.max(0, nowMs - member.reportedAtMs)} ms ago`,
+  ];
+}
