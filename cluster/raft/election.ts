@@ -25,10 +25,15 @@ export function campaign(raft: Raft): void {
  * that saw the same from splitting the vote; the lease ends, so that they may vote at once.
  */
 export function onLeaderGone(raft: Raft): void {
+  campaignSoon(raft);
+  if (raft.electionDueTick <= raft.nowTick) campaign(raft);
+}
+
+/** Campaigns after a short random delay instead of a whole timeout, unless a leader is heard before. */
+export function campaignSoon(raft: Raft): void {
   raft.fastCampaigns = 0;
   const delayTicks = raft.config.random(raft.config.timing.fastCampaignTicksMax + 1);
   raft.electionDueTick = Math.min(raft.electionDueTick, raft.nowTick + delayTicks);
-  if (raft.electionDueTick <= raft.nowTick) campaign(raft);
 }
 
 /** A candidate, or somebody who considers to be one, asks. */

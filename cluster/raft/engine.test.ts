@@ -54,3 +54,16 @@ it('lists as many entries as exist', () => {
   expect(raft.entries(logIndex(4), 1)).toEqual([]);
   expect(raft.entries(logIndex(1), 0)).toEqual([]);
 });
+
+it('campaigns within the short delay of its start, or after a whole timeout', () => {
+  const ticksToLead = (firstCampaign: 'afterTimeout' | 'soon') => {
+    const raft = createRaft(options({ firstCampaign, random: (limit) => limit - 1 }));
+    for (let ticks = 1; ticks <= timing.electionTicksMax; ticks += 1) {
+      raft.step({ kind: 'tick' });
+      if (raft.status().role === 'leader') return ticks;
+    }
+    return null;
+  };
+  expect(ticksToLead('soon')).toBe(timing.fastCampaignTicksMax);
+  expect(ticksToLead('afterTimeout')).toBe(timing.electionTicksMax);
+});

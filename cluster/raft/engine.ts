@@ -3,6 +3,7 @@ import { MalformedInput } from '../base/bytes.ts';
 import type { Entry } from '../base/entry.ts';
 import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.ts';
 import { decodeHardState, decodeMessage, encodeHardState, encodeMessage } from './codec.ts';
+import { campaignSoon } from './election.ts';
 import { checkInvariants } from './invariants.ts';
 import type { Outgoing, RaftMessage } from './messages.ts';
 import {
@@ -18,6 +19,11 @@ import { type RaftEffects, type RaftInput, step } from './step.ts';
 export interface RaftOptions extends RaftConfig {
   /** What the write-ahead log found; entries from the first one on. */
   readonly restored: { readonly hardState: Uint8Array | null; readonly entries: readonly Entry[] };
+  /**
+   * `soon`: a member that has just started does not wait a whole timeout for a leader that may not
+   * exist. For use with pre-vote, which keeps it from disturbing one that does.
+   */
+  readonly firstCampaign?: 'afterTimeout' | 'soon';
 }
 
 export type EncodedInput =
@@ -79,9 +85,10 @@ const noEffects: EncodedEffects = {
  * A member that starts as a follower of nobody.
  * @throws MalformedInput when the restored hard state is not one.
  */
-export function createRaft({ restored, ...config }: RaftOptions): RaftEngine {
+export function createRaft({ restored, firstCampaign = 'afterTimeout', ...config }: RaftOptions): RaftEngine {
   const hardState = restored.hardState === null ? null : restoreHardState(restored.hardState);
   const raft = createState(config, { hardState, entries: restored.entries });
+  if (firstCampaign === 'soon') campaignSoon(raft);
   return {
     step: (input) => {
       const decoded = decodeInput(input);

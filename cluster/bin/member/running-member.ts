@@ -21,7 +21,7 @@ import { dataRefused, diskFailed, portTaken, type Refusal } from './refusal.ts';
 
 /** The unit of every timeout of consensus and sessions. */
 const tickMs = 10;
-/** Longest random delay of a campaign once the leader's process is known to be gone. */
+/** Longest random delay of a campaign at the start, and once the leader's process is known to be gone. */
 const fastCampaignMaxMs = 30;
 
 export interface RunningMember {
@@ -125,6 +125,7 @@ function createEngine(configuration: MemberConfiguration, restored: RestoredLog)
     },
     preVote: 'on',
     checkQuorum: 'on',
+    firstCampaign: 'soon',
     restored,
   });
 }

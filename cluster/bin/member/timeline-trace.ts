@@ -43,7 +43,6 @@ function roleEvent(facts: Facts): MemberEvent | null {
   if (role === before) return null;
   if (role === 'leader') return { kind: 'memberBecameLeader', level: 'info', facts: { term } };
   if (before === 'leader') return { kind: 'memberSteppedDown', level: 'warn', facts: { term } };
-  const campaigns = role === 'preCandidate' || role === 'candidate';
-  if (before !== 'follower' || !campaigns) return null;
-  return { kind: 'electionStarted', level: 'info', facts: { term, preVote: role === 'preCandidate' } };
+  // A pre-vote only asks whether an election could be won: it is not one.
+  return role === 'candidate' ? { kind: 'electionStarted', level: 'info', facts: { term } } : null;
 }
