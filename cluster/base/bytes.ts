@@ -67,11 +67,14 @@ export class ByteReader {
     return value;
   }
 
-  /** `length` bytes, as a view on the input: no copy. */
+  /**
+   * `length` bytes, as a view on the input: no copy. Always a plain array, whatever the input is:
+   * `slice` of a Node Buffer is a view too, and who keeps bytes relies on it to copy.
+   */
   readBytes(length: number): Uint8Array {
     if (length < 0) throw new MalformedInput(`negative length ${length}`);
     const at = this.#advance(length);
-    return this.#bytes.subarray(at, at + length);
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + at, length);
   }
 
   /** Jute `buffer`: 32-bit length, then bytes; length -1 is null. */

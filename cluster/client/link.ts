@@ -76,9 +76,7 @@ export function openLink(options: {
   // The end of the server's half comes before `close`, which waits for what is still unsent.
   socket.on('end', () => lose(`${formatServer(server)} closed the connection`));
   socket.on('close', () => lose(`${formatServer(server)} closed the connection`));
-  socket.on('data', (chunk) => {
-    // As a plain array: `slice` of a Buffer would be a view, where everyone expects a copy.
-    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+  socket.on('data', (bytes) => {
     const split = splitter.push(bytes);
     if (!split.ok) {
       lose(`${formatServer(server)} sent no ZooKeeper packets: ${split.error}`);
