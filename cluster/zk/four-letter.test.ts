@@ -1,5 +1,6 @@
 /** Four-letter words, text for text as ZooKeeper 3.8 prints them. */
 import { describe, expect, it } from 'vitest';
+import { createFrameSplitter } from '../base/frames.ts';
 import { zxid } from '../base/ids.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ServerFacts,
   type ServiceFacts,
 } from './four-letter.ts';
-import { createFrameSplitter } from '../base/frames.ts';
 
 const service: ServiceFacts = {
   mode: 'leader',
