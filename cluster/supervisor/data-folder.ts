@@ -16,6 +16,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { type EnsembleRecord, readEnsembleFile, writeEnsembleFile } from './ensemble-file.ts';
 import { folderUnusable, type StartError } from './failures.ts';
 import { type FolderLock, lockFileName, lockFolder } from './folder-lock.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export interface DataFolder {
   readonly path: string;
@@ -54,8 +55,25 @@ export function openDataFolder(path: string): Result<DataFolder, StartError> {
 
 /** Makes the record durable. */
 export function saveRecord(path: string, record: EnsembleRecord): Result<null, StartError> {
-  try {
+  return written(path, () => writeEnsembleFile(join(path, recordFileName), record));
+}
+
+/**
+ * Puts the founding on record, and before it the names of the members' directories: a record without
+ * them would be a loss, they without a record are only a founding to begin again.
+ */
+export function saveFounding(path: string, record: EnsembleRecord): Result<null, StartError> {
+  return written(path, () => {
+    const members = join(path, 'members');
+    for (const { id } of record.members) syncFolder(join(members, String(id)));
+    syncFolder(members);
     writeEnsembleFile(join(path, recordFileName), record);
+  });
+}
+
+function written(path: string, write: () => void): Result<null, StartError> {
+  try {
+    write();
     return ok(null);
   } catch (failure) {
     return fail(folderUnusable(path, failure instanceof Error ? failure.message : String(failure)));

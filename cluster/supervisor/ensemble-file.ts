@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import { memberTiming } from './member-messages.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const id48 = z
   .number()
@@ -61,15 +62,4 @@ export function writeEnsembleFile(path: string, record: EnsembleRecord): void {
   }
   renameSync(draft, path);
   syncFolder(dirname(path));
-}
-
-/** Windows cannot open a folder; its file systems journal the rename instead. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

@@ -16,7 +16,7 @@ import {
   hasDataDirectory,
   memberFolders,
   openDataFolder,
-  saveRecord,
+  saveFounding,
 } from './data-folder.ts';
 import type { EnsembleRecord } from './ensemble-file.ts';
 import { EnsembleWatch } from './ensemble-watch.ts';
@@ -246,7 +246,7 @@ export class Supervisor {
       incarnation: founded.value.get(member.id) ?? null,
     }));
     this.#record = { ...this.#record, state: 'created', members };
-    const saved = saveRecord(this.dataFolder, this.#record);
+    const saved = saveFounding(this.dataFolder, this.#record);
     if (!saved.ok) return saved;
     for (const member of this.#members.values()) member.proceed();
     return ok(null);
