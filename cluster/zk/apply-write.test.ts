@@ -14,6 +14,7 @@ import {
   statAt,
   TestLog,
 } from './testing/log.ts';
+import { versionAfter } from './write-context.ts';
 
 const readOnly = create('/r', { acl: readOnlyAcl });
 const ephemeral = create('/e', { mode: 'ephemeral' });
@@ -53,6 +54,25 @@ describe('a write that is refused', () => {
     const known = dump(log.store);
     expect(log.write(session, request)).toEqual(failure(error));
     expect(dump(log.store)).toEqual(known);
+  });
+});
+
+describe('a create below a parent that is gone', () => {
+  it('is refused, though the parent was the last to get a child', () => {
+    const { log, session } = logWith(create('/a'), create('/a/b'), remove('/a/b'), remove('/a'));
+    expect(log.write(session, create('/a/c'))).toEqual(failure('noNode'));
+  });
+
+  it('is refused, though a multi made the parent and took it back', () => {
+    const { log, session } = logWith();
+    log.write(session, { kind: 'multi', parts: [create('/a'), create('/a/b'), check('/a', 9)] });
+    expect(log.write(session, create('/a/c'))).toEqual(failure('noNode'));
+  });
+});
+
+describe('versions', () => {
+  it('are 32 bits and never -1, which would match any', () => {
+    expect([0, -2, 2 ** 31 - 1].map(versionAfter)).toEqual([1, 0, -(2 ** 31)]);
   });
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AssertionFailure } from '../base/assert.ts';
 import { logIndex, type SessionId, term, zxidOf } from '../base/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { permissions } from './records.ts';
+import type { ReadRequest } from './requests.ts';
 import { createStore } from './store.ts';
 import { create, failure, logWith, originOne, setData, statAt, TestLog } from './testing/log.ts';
 
@@ -27,6 +29,7 @@ describe('commands', () => {
     expect(log.numbered(body, { origin: later, sequence: 2 }).command).toBeNull();
     expect(log.numbered(body, { origin: later, sequence: 1 }).command).not.toBeNull();
     expect(log.numbered(body, { origin: originOne, sequence: 2 }).command).toBeNull();
+    expect(log.numbered(body, { origin: originOne, sequence: 1 }).command).toBeNull();
     expect(log.store.lastSequence(originOne)).toBe(0);
     expect(log.store.lastSequence(later)).toBe(1);
   });
@@ -75,6 +78,31 @@ describe('reads', () => {
     expect(log.store.read({ kind: 'exists', path: '/\0', watch: false }, [])).toEqual(
       failure('badArguments'),
     );
+  });
+
+  it('hide password hashes from who may not change the ACL', () => {
+    const ann = { scheme: 'digest', id: 'ann:hash' };
+    const acl = [
+      { permissions: permissions.admin, ...ann },
+      { permissions: permissions.read, scheme: 'world', id: 'anyone' },
+    ];
+    const { log } = logWith(create('/a', { acl }));
+    const read = { kind: 'getAcl', path: '/a' } as const;
+    expect(log.store.read(read, [])).toMatchObject({ acl: [{ id: 'ann:x' }, { id: 'anyone' }] });
+    expect(log.store.read(read, [ann])).toMatchObject({ acl });
+  });
+
+  it('take the right to read', () => {
+    const acl = [{ permissions: permissions.write, scheme: 'world', id: 'anyone' }];
+    const { log } = logWith(create('/a', { acl }));
+    const at = { path: '/a', watch: false };
+    const requests: readonly ReadRequest[] = [
+      { kind: 'exists', ...at },
+      { kind: 'getData', ...at },
+      { kind: 'getAcl', path: '/a' },
+      { kind: 'getChildren', withStat: true, ...at },
+    ];
+    for (const request of requests) expect(log.store.read(request, [])).toEqual(failure('noAuth'));
   });
 
   it('give data that later writes do not touch', () => {

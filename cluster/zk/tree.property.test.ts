@@ -172,8 +172,8 @@ function everyZnode(tree: Tree, path = '/'): readonly Znode[] {
 }
 
 function totalsOf(tree: Tree): unknown {
-  const { count, ephemeralCount, dataBytes } = tree;
-  return { digest: DigestSum.hex([tree.digest]), count, ephemeralCount, dataBytes };
+  const { count, ephemeralCount, dataBytes, aclCount } = tree;
+  return { digest: DigestSum.hex([tree.digest]), count, ephemeralCount, dataBytes, aclCount };
 }
 
 function countFromScratch(tree: Tree): unknown {
@@ -190,6 +190,7 @@ function countFromScratch(tree: Tree): unknown {
     digest: DigestSum.hex([sum]),
     count: znodes.length,
     ephemeralCount: znodes.filter(({ owner }) => owner !== 0).length,
+    aclCount: new Set(znodes.map(({ acl }) => JSON.stringify(acl.acl))).size,
     dataBytes: znodes.reduce((bytes, { path, data }) => bytes + path.length + data.length, 0),
   };
 }

@@ -68,6 +68,11 @@ export class Tree {
     return this.#dataBytes;
   }
 
+  /** Different ACLs in use (`aclCacheSize`), the open one included. */
+  get aclCount(): number {
+    return this.#acls.size;
+  }
+
   get(path: string): Znode | undefined {
     return this.#znodes.get(path);
   }

@@ -47,6 +47,7 @@ describe('the watch table', () => {
     expect(table.count).toBe(1);
     expect(table.fire(changed)).toEqual(['bob']);
     table.removeAll('ann');
+    table.removeAll('bob');
     expect(table.count).toBe(0);
   });
 });
