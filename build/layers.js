@@ -129,7 +129,13 @@ export const layers = [
   {
     folder: 'renderer/bridge',
     runtime: 'renderer',
-    may: [...consoleTypes, 'renderer/format', 'renderer/i18n', 'renderer/store', 'electron/preload/contract.ts'],
+    may: [
+      ...consoleTypes,
+      'renderer/format',
+      'renderer/i18n',
+      'renderer/store',
+      'electron/preload/contract.ts',
+    ],
     packages: [],
   },
   {
