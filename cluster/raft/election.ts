@@ -25,15 +25,18 @@ export function campaign(raft: Raft): void {
  * that saw the same from splitting the vote; the lease ends, so that they may vote at once.
  */
 export function onLeaderGone(raft: Raft): void {
-  campaignSoon(raft);
-  if (raft.electionDueTick <= raft.nowTick) campaign(raft);
+  if (campaignSoon(raft) === 'atOnce') campaign(raft);
 }
 
-/** Campaigns after a short random delay instead of a whole timeout, unless a leader is heard before. */
-export function campaignSoon(raft: Raft): void {
+/**
+ * Campaigns after a short random delay instead of a whole timeout, unless a leader is heard before.
+ * `atOnce` when no delay was drawn: the caller may campaign now, the next tick does it otherwise.
+ */
+export function campaignSoon(raft: Raft): 'atOnce' | 'later' {
   raft.fastCampaigns = 0;
   const delayTicks = raft.config.random(raft.config.timing.fastCampaignTicksMax + 1);
-  raft.electionDueTick = Math.min(raft.electionDueTick, raft.nowTick + delayTicks);
+  raft.electionDueTick = Math.min(raft.electionDueTick, raft.nowTick + Math.max(1, delayTicks));
+  return delayTicks === 0 ? 'atOnce' : 'later';
 }
 
 /** A candidate, or somebody who considers to be one, asks. */

@@ -67,3 +67,10 @@ it('campaigns within the short delay of its start, or after a whole timeout', ()
   expect(ticksToLead('soon')).toBe(timing.fastCampaignTicksMax);
   expect(ticksToLead('afterTimeout')).toBe(timing.electionTicksMax);
 });
+
+it('is sound before its first tick, however short the delay', () => {
+  const raft = createRaft(options({ firstCampaign: 'soon' }));
+  expect(() => raft.checkInvariants()).not.toThrow();
+  raft.step({ kind: 'tick' });
+  expect(raft.status().role).toBe('leader');
+});

@@ -44,7 +44,7 @@ export interface EncodedMessage {
   readonly message: Uint8Array;
 }
 
-export interface RaftStatus {
+interface RaftStatus {
   readonly role: Raft['role']['kind'];
   readonly term: Term;
   readonly leader: MemberId | null;

@@ -45,7 +45,7 @@ export interface KnownLeader {
   matched: LogIndex;
 }
 
-export type Role =
+type Role =
   | { readonly kind: 'follower'; leader: KnownLeader | null }
   | { readonly kind: 'preCandidate'; readonly grantedBy: Set<MemberId> }
   | { readonly kind: 'candidate'; readonly grantedBy: Set<MemberId> }
@@ -70,14 +70,14 @@ export interface LeaderRead {
 }
 
 /** Thesis §6.4, batched: at most one round is under way, the others wait for the next. */
-export interface LeaderReads {
+interface LeaderReads {
   /** The last round begun. Heartbeats carry it; an answer proves that we led after it began. */
   round: number;
   underWay: ReadRound | null;
   waiting: LeaderRead[];
 }
 
-export interface ReadRound {
+interface ReadRound {
   /** The commit index when the round began. */
   readonly index: LogIndex;
   readonly reads: readonly LeaderRead[];
@@ -85,7 +85,7 @@ export interface ReadRound {
 }
 
 /** A read barrier that was forwarded to the leader. */
-export interface ForwardedRead {
+interface ForwardedRead {
   readonly id: number;
   readonly sinceTick: number;
 }
