@@ -90,9 +90,9 @@ describe('a running ensemble', () => {
     const pid = pidOf(supervisor.view(), 3);
     process.kill(pid, 'SIGSTOP');
     const event = await eventually('health changed', () =>
-      eventsOf(supervisor, 'healthChanged').find(({ facts }) => facts['level'] === 'degraded'),
+      eventsOf(supervisor, 'healthChanged').find(({ facts }) => facts['before'] === 'healthy'),
     );
-    expect(event).toMatchObject({ level: 'warn', facts: { before: 'healthy', working: 2, total: 3 } });
+    expect(event).toMatchObject({ level: 'warn', facts: { level: 'degraded', working: 2, total: 3 } });
     expect(supervisor.view().health.reasons).toMatchObject([{ kind: 'memberSilent', member: 3 }]);
     process.kill(pid, 'SIGCONT');
   });
