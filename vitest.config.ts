@@ -1,9 +1,13 @@
 // One Vitest project per kind of test; the kind is in the file name (CONTRIBUTING.md). Groups run one after the
 // other, so that what starts processes has the machine to itself.
 import { defineConfig } from 'vitest/config';
+import { findElectron, ownSurroundings } from './build/electron-binary.js';
 
 const built = ['build/build-once.ts'];
 const never = ['**/node_modules/**', 'build/canary/**'];
+/** The shell can only be driven where Electron can run; build/test.js says so where it cannot. */
+const withoutElectron =
+  findElectron(ownSurroundings(import.meta.dirname)).kind === 'found' ? [] : ['electron/*.browser.test.ts'];
 const special = ['**/*.{process,foreign,browser}.test.ts', 'renderer/**/*.test.tsx'];
 
 export default defineConfig({
@@ -54,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['**/*.browser.test.ts'],
-          exclude: never,
+          exclude: [...never, ...withoutElectron],
           globalSetup: built,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },

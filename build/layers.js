@@ -165,7 +165,13 @@ export const layers = [
     may: ['cluster/api', 'cluster/base', 'renderer/i18n'],
     packages: ['*'],
   },
-  { folder: '.', filesOnly: true, runtime: 'tools', may: [], packages: ['*'] },
+  {
+    folder: '.',
+    filesOnly: true,
+    runtime: 'tools',
+    may: ['build/electron-binary.js'],
+    packages: ['*'],
+  },
 ];
 
 /**

@@ -3,10 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { biomeOverrides } from './biome-layers.js';
-import { layerViolations } from './layer-rules.js';
-import { composition, entries, layerOf, layers, type Runtime, testFile } from './layers.js';
+import { composition, entries, layerOf, layers, type Runtime } from './layers.js';
 import { repositoryRoot } from './make.js';
-import { readGraph } from './module-graph.js';
 
 const read = (path: string) => JSON.parse(readFileSync(join(repositoryRoot, path), 'utf8'));
 const foldersOf = (runtime: Runtime) =>
@@ -65,10 +63,4 @@ describe('what is derived from the table', () => {
       renderer: ['vite/client'],
     });
   });
-});
-
-it('holds in every source file', () => {
-  const graph = readGraph(repositoryRoot);
-  expect([...graph.keys()].filter((file) => testFile.test(file)).length).toBeGreaterThan(10);
-  expect(layerViolations(graph)).toEqual([]);
 });
