@@ -13,7 +13,7 @@ const id48 = z
   .max(2 ** 48 - 1);
 const port = z.number().int().min(1).max(65_535);
 
-export const ensembleRecord = z.object({
+const ensembleRecord = z.object({
   format: z.literal(1),
   /**
    * `creating` until every member's directory exists. Nothing was acknowledged before that, so a

@@ -6,7 +6,7 @@
 import type { Health, HealthReason, MemberReport, MemberView } from '../api/ensemble.ts';
 
 /** Reports come every 200 ms; after so long without one, a member is silent. */
-export const reportAgeMaxMs = 1_500;
+const reportAgeMaxMs = 1_500;
 
 /** Entries behind the leader's commit from which a member lags: seconds of heavy writing. */
 const laggingEntriesMin = 5_000;

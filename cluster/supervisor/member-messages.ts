@@ -32,10 +32,10 @@ export type MemberTiming = z.infer<typeof memberTiming>;
 /** Per-cluster defaults (DESIGN.md 5.1). */
 export const defaultTiming: MemberTiming = { heartbeatMs: 50, electionMinMs: 250, electionMaxMs: 500 };
 
-export const blockedLinks = z.object({ to: z.array(member), from: z.array(member) });
+const blockedLinks = z.object({ to: z.array(member), from: z.array(member) });
 export type BlockedLinks = z.infer<typeof blockedLinks>;
 
-export const memberConfiguration = z.object({
+const memberConfiguration = z.object({
   clusterId: id48,
   /** The per-cluster secret that members prove to each other, hexadecimal. */
   secret: z.string().regex(/^[0-9a-f]{64}$/),
@@ -58,7 +58,7 @@ export const memberConfiguration = z.object({
 });
 export type MemberConfiguration = z.infer<typeof memberConfiguration>;
 
-export const supervisorMessage = z.discriminatedUnion('kind', [
+const supervisorMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('configure'), configuration: memberConfiguration }),
   /** Every member's directory exists and that is on record: a new ensemble may start to work. */
   z.object({ kind: z.literal('proceed') }),
@@ -76,7 +76,7 @@ export const supervisorMessage = z.discriminatedUnion('kind', [
 export type SupervisorMessage = z.infer<typeof supervisorMessage>;
 
 /** What a member noticed that belongs on the timeline; the supervisor adds who and when. */
-export const memberEvent = z.object({
+const memberEvent = z.object({
   kind: z.enum(['memberBecameLeader', 'memberSteppedDown', 'electionStarted', 'tailCut']),
   level: z.enum(['info', 'warn', 'error']),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
@@ -84,7 +84,7 @@ export const memberEvent = z.object({
 export type MemberEvent = z.infer<typeof memberEvent>;
 
 /** Why a member refuses to run, in the three sentences of promise 10. */
-export const fatalReason = z.object({
+const fatalReason = z.object({
   code: z.string(),
   what: z.string(),
   meaning: z.string(),
@@ -92,7 +92,7 @@ export const fatalReason = z.object({
 });
 export type FatalReason = z.infer<typeof fatalReason>;
 
-export const memberMessage = z.discriminatedUnion('kind', [
+const memberMessage = z.discriminatedUnion('kind', [
   /** The directory was initialised; the member waits for `proceed`. */
   z.object({ kind: z.literal('created'), incarnation: id48 }),
   /** Ports are open; the first report was sent. */
