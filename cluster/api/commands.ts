@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { encodedBytes } from './bytes.ts';
 import { ensembleView } from './ensemble.ts';
 import { logPage } from './log.ts';
+import { describeProblem } from './problem.ts';
 import { timelineEvent } from './timeline.ts';
 import { childrenPage, createMode, znodeAcl, znodePath, znodeStat, znodeValue } from './znode.ts';
 
@@ -112,7 +113,7 @@ export function parseInput<Name extends CommandName>(
   input: unknown,
 ): Result<CommandInput<Name>, string> {
   const parsed = contract[name].input.safeParse(input);
-  return parsed.success ? ok(parsed.data) : fail(z.prettifyError(parsed.error));
+  return parsed.success ? ok(parsed.data) : fail(describeProblem(parsed.error));
 }
 
 /** Checks a command's output; the failure says what is wrong with it. */
@@ -121,7 +122,7 @@ export function parseOutput<Name extends CommandName>(
   output: unknown,
 ): Result<CommandOutput<Name>, string> {
   const parsed = contract[name].output.safeParse(output);
-  return parsed.success ? ok(parsed.data) : fail(z.prettifyError(parsed.error));
+  return parsed.success ? ok(parsed.data) : fail(describeProblem(parsed.error));
 }
 
 /** Whether `name` is a command; own properties only, so that `constructor` is not one. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import { apiError } from './errors.ts';
+import { describeProblem } from './problem.ts';
 import { view, viewDelta, viewSnapshot } from './views.ts';
 
 /** Rises when an old client could misread a new server. */
@@ -90,7 +91,7 @@ function parse<Message>(schema: z.ZodType<Message>, text: string): Result<Messag
   const json = parseJson(text);
   if (!json.ok) return json;
   const message = schema.safeParse(json.value);
-  return message.success ? ok(message.data) : fail(z.prettifyError(message.error));
+  return message.success ? ok(message.data) : fail(describeProblem(message.error));
 }
 
 function parseJson(text: string): Result<unknown, string> {

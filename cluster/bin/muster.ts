@@ -52,7 +52,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function usageOf({ message }: CommanderError): CliFailure {
-  const what = message.replace(/^error: /, '');
+  const what = message.replace(/^error: /, '').replace(/([^.])$/, '$1.');
   return usageFailure(
     `${what[0]?.toUpperCase() ?? ''}${what.slice(1)}`,
     'Add --help for the usage and an example.',

@@ -84,7 +84,8 @@ async function ask<Name extends CommandName>(
   { name, input }: { readonly name: Name; readonly input: CommandInput<Name> },
 ): Promise<Result<CommandOutput<Name>, CliFailure>> {
   const checked = parseInput(name, input);
-  if (!checked.ok) return fail(usageFailure(checked.error, 'See the help of this command (--help).'));
+  if (!checked.ok)
+    return fail(usageFailure(`Wrong input: ${checked.error}.`, 'See the help of this command (--help).'));
   const answer = await client.command(name, checked.value);
   return answer.ok ? answer : fail({ exit: exitCodeOf(answer.error.code), ...answer.error });
 }
