@@ -1,3 +1,4 @@
+/** Time as one member sees it. */
 import type { Stop } from '../base/scope.ts';
 
 /** Time as one member sees it. The simulator's clock is virtual; a fault can skew the wall time. */

@@ -1,3 +1,4 @@
+/** The links between members. */
 import type { MemberId } from '../base/ids.ts';
 import type { Stop } from '../base/scope.ts';
 

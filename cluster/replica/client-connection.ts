@@ -4,6 +4,8 @@
  *
  * Follows ZooKeeper's NIOServerCnxn and ZooKeeperServer.processConnectRequest.
  */
+
+import { createFrameSplitter } from '../base/frames.ts';
 import { hex, type SessionId, sessionId } from '../base/ids.ts';
 import {
   clientFrameBytesMax,
@@ -18,9 +20,8 @@ import type { WatchEvent } from '../zk/records.ts';
 import type { ConnectRequest } from '../zk/requests.ts';
 import type { Applied } from '../zk/store.ts';
 import { decodeConnectRequest, encodeConnectResponse } from '../zk/wire/connect.ts';
-import { createFrameSplitter } from '../base/frames.ts';
 import { encodeWatchEvent } from '../zk/wire/watch-event.ts';
-import type { ConnectionHost, Watcher } from './connection-host.ts';
+import type { ConnectionHost, SessionConnection } from './connection-host.ts';
 import { SessionRequests } from './session-requests.ts';
 
 /** Time a connection has to finish its handshake, in milliseconds. */
@@ -39,7 +40,7 @@ type Phase =
   | { readonly kind: 'open'; readonly requests: SessionRequests }
   | { readonly kind: 'closed' };
 
-export class ClientConnection implements ClientHandler, Watcher {
+export class ClientConnection implements ClientHandler, SessionConnection {
   readonly #link: ClientLink;
   readonly #host: ConnectionHost;
   readonly #splitter = createFrameSplitter({ frameBytesMax: clientFrameBytesMax });

@@ -4,12 +4,12 @@ import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
 import type { WatchEvent } from '../zk/records.ts';
 import { createWatchTable, type WatchTable } from '../zk/watch-table.ts';
 import { ClientConnection } from './client-connection.ts';
-import type { ConnectionHost, Watcher } from './connection-host.ts';
+import type { ConnectionHost, SessionConnection, Watcher } from './connection-host.ts';
 
 export class Clients {
   readonly watches: WatchTable<Watcher> = createWatchTable<Watcher>();
   readonly #connections = new Set<ClientConnection>();
-  readonly #bySession = new Map<SessionId, ClientConnection>();
+  readonly #bySession = new Map<SessionId, SessionConnection>();
   #heard = new Set<SessionId>();
 
   get count(): number {
@@ -27,7 +27,7 @@ export class Clients {
   }
 
   /** A session has one connection: the newest. */
-  joined(session: SessionId, connection: ClientConnection): void {
+  joined(session: SessionId, connection: SessionConnection): void {
     const previous = this.#bySession.get(session);
     this.#bySession.set(session, connection);
     if (previous !== undefined && previous !== connection) previous.end();

@@ -8,7 +8,6 @@ import type { WatchEvent } from '../zk/records.ts';
 import type { Store } from '../zk/store.ts';
 import type { WatchTable } from '../zk/watch-table.ts';
 import type { Barriers } from './barriers.ts';
-import type { ClientConnection } from './client-connection.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -25,8 +24,8 @@ export interface ConnectionHost {
   /** The text of a four-letter word. */
   fourLetterText(word: FourLetterWord): string;
   /** A session's client is on this connection from now on. */
-  joined(session: SessionId, connection: ClientConnection): void;
-  left(connection: ClientConnection): void;
+  joined(session: SessionId, connection: SessionConnection): void;
+  left(connection: SessionConnection): void;
   /** The session's client sent something. */
   heard(session: SessionId): void;
   readonly vitals: Vitals;
@@ -35,4 +34,18 @@ export interface ConnectionHost {
 /** Who is told of watch events. */
 export interface Watcher {
   notify(event: WatchEvent): void;
+}
+
+/** A client's connection as its member and its session's requests know it. */
+export interface SessionConnection extends Watcher {
+  /** The session whose client is here; 0 before the handshake is done. */
+  readonly session: SessionId;
+  /** Sends one whole packet. */
+  send(packet: Uint8Array): void;
+  /** Takes up requests that waited for room; harmless when none do. */
+  resume(): void;
+  /** The session was closed, expired or moved away. */
+  sessionGone(): void;
+  /** Closes the connection from this side, after what was sent. */
+  end(): void;
 }

@@ -20,6 +20,7 @@ import { type OpenedWal, openWal } from '../wal/wal.ts';
 import type { Origin } from '../zk/command.ts';
 import { createStore } from '../zk/store.ts';
 import { Barriers } from './barriers.ts';
+import { Chores } from './chores.ts';
 import { Clients } from './clients.ts';
 import type { FatalListener, ReplicaConfig, ReplicaPorts } from './config.ts';
 import type { ConnectionHost } from './connection-host.ts';
@@ -30,15 +31,9 @@ import { Links } from './links.ts';
 import { LogReader } from './log-reader.ts';
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
 import { type ReplicaReport, reportOf } from './report.ts';
-import { Service } from './service.ts';
 import { SessionClock } from './session-clock.ts';
 import { Vitals } from './vitals.ts';
 import { fourLetterText } from './words.ts';
-
-const expiryPeriodMs = 100;
-const touchPeriodMs = 500;
-const probePeriodMs = 500;
-const overduePeriodMs = 1_000;
 
 /**
  * Opens the member's log and starts it. Fails when the data directory is not this member's, is not
@@ -74,9 +69,8 @@ export class Replica {
   readonly #host: ConnectionHost;
   readonly #running = new Scope();
   #status: ConsensusStatus;
-  readonly #service: Service;
+  readonly #chores: Chores;
   readonly #startedMs: number;
-  #ticks = 0;
 
   constructor(ports: ReplicaPorts, config: ReplicaConfig, onFatal: FatalListener, opened: OpenedWal) {
     this.#ports = ports;
@@ -108,9 +102,19 @@ export class Replica {
       request: (id) => void this.#driver.step({ kind: 'readRequested', id }),
     });
     this.#sessionClock = new SessionClock({ tickMs: config.tickMs });
-    this.#service = new Service({ tickMs: config.tickMs });
     this.#logReader = new LogReader({ member: config.member, consensus: this.#consensus });
     this.links = new Links({ peers: config.members.filter((id) => id !== config.member), clock, send });
+    this.#chores = new Chores({
+      clock,
+      trace,
+      send,
+      tickMs: config.tickMs,
+      forwarder: this.#forwarder,
+      intake: this.#intake,
+      sessionClock: this.#sessionClock,
+      clients: this.clients,
+      links: this.links,
+    });
     this.#host = this.#connectionHost();
     this.#running.add(() => opened.wal.close());
     this.#running.add(
@@ -129,7 +133,7 @@ export class Replica {
 
   /** Whether clients are served: a leader takes this member's commands, or was lost only just now. */
   get serving(): boolean {
-    return this.#service.serving;
+    return this.#chores.serving;
   }
 
   get tickMs(): number {
@@ -204,45 +208,8 @@ export class Replica {
   }
 
   #tick(): void {
-    this.#ticks += 1;
     this.#driver.step({ kind: 'tick' });
-    this.#forwarder.tick();
-    this.#intake.tick();
-    this.#sessionClock.tick();
-    this.#watchLeader();
-    if (this.#due(expiryPeriodMs) && this.#intake.isOpen) this.#expireSessions();
-    if (this.#due(touchPeriodMs)) this.#touch();
-    if (this.#due(probePeriodMs)) this.links.probe();
-    if (this.#due(overduePeriodMs)) this.clients.endOverdue(this.#ports.clock.monotonicMs());
-  }
-
-  #due(periodMs: number): boolean {
-    return this.#ticks % Math.max(1, Math.round(periodMs / this.#config.tickMs)) === 0;
-  }
-
-  #watchLeader(): void {
-    const { connected, oldestPendingTicks } = this.#forwarder;
-    const change = this.#service.tick({ connected, oldestPendingTicks });
-    if (change === 'began') this.#ports.trace.emit('info', 'serving');
-    if (change !== 'ended') return;
-    this.#ports.trace.emit('warn', 'clientsSentAway', {
-      clients: this.clients.count,
-      withoutLeaderMs: this.#service.stalledMs,
-    });
-    this.clients.endAll();
-  }
-
-  #expireSessions(): void {
-    for (const session of this.#sessionClock.takeExpired()) {
-      this.#ports.trace.emit('info', 'sessionExpired', { session });
-      this.#forwarder.submit({ kind: 'closeSession', session, reason: 'expired' }, () => undefined);
-    }
-  }
-
-  #touch(): void {
-    const sessions = this.clients.takeHeard();
-    if (sessions.length === 0 || this.#status.leader === null) return;
-    this.#send(this.#status.leader, { kind: 'touch', sessions });
+    this.#chores.tick(this.#status.leader);
   }
 
   #apply(entry: Entry): void {

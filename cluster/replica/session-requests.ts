@@ -24,13 +24,12 @@ import { reservedXids } from '../zk/wire/opcodes.ts';
 import { encodeReply, type ReplyAnswer } from '../zk/wire/reply.ts';
 import { decodeRequest } from '../zk/wire/request.ts';
 import { AnswerQueue } from './answer-queue.ts';
-import type { ClientConnection } from './client-connection.ts';
-import type { ConnectionHost } from './connection-host.ts';
+import type { ConnectionHost, SessionConnection } from './connection-host.ts';
 
 const zxidOfNothing = toZxid(0);
 
 export class SessionRequests {
-  readonly #connection: ClientConnection;
+  readonly #connection: SessionConnection;
   readonly #host: ConnectionHost;
   readonly #session: SessionId;
   readonly #answers: AnswerQueue;
@@ -39,7 +38,7 @@ export class SessionRequests {
   #zxidTold = zxidOfNothing;
 
   constructor(options: {
-    readonly connection: ClientConnection;
+    readonly connection: SessionConnection;
     readonly host: ConnectionHost;
     readonly session: SessionId;
     readonly remoteAddress: string;
