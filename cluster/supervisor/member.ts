@@ -19,7 +19,7 @@ import { closing, noAnswer, operationFailed, wrongState } from './failures.ts';
 import { type LifeListener, launchLife, type MemberLife } from './member-life.ts';
 import type { BlockedLinks, FatalReason, MemberConfiguration } from './member-messages.ts';
 import { describeEnd, notReady, readyTimeoutMs, reasonText, systemRefused } from './member-words.ts';
-import { endOrphan, forgetProcess, recordProcess } from './process-record.ts';
+import { forgetProcess, recordProcess } from './process-record.ts';
 import type { ProcessExit, SpawnPort } from './spawn-port.ts';
 import type { NewEvent } from './timeline.ts';
 
@@ -174,7 +174,6 @@ export class Member {
     if (refusal !== null) return this.#couldNotStart(refusal);
     try {
       mkdirSync(this.folders.log, { recursive: true, mode: 0o700 });
-      await endOrphan(this.folders.processFile);
       const launched = await launchLife(this.#host.spawn, this.#spawnRequest(), this.#listener());
       if (!launched.ok) return this.#couldNotStart(systemRefused(launched.error));
       const life = launched.value;

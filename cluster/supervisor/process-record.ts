@@ -23,16 +23,13 @@ export function forgetProcess(file: string): void {
   rmSync(file, { force: true });
 }
 
-/**
- * Waits for a member's process of an earlier supervisor to end, and ends it when it does not.
- * Settles with its pid, or null when there was none.
- */
-export async function endOrphan(file: string): Promise<number | null> {
+/** Waits for a member's process of an earlier supervisor to end, and ends it when it does not. */
+export async function endOrphan(file: string): Promise<void> {
   const orphan = readRecord(file);
-  if (orphan === null) return null;
+  if (orphan === null) return;
   if (!isRunning(orphan)) {
     forgetProcess(file);
-    return null;
+    return;
   }
   // It may have been paused: then it has not yet noticed that it is alone.
   deliverSignal(orphan.pid, 'SIGCONT');
@@ -41,7 +38,6 @@ export async function endOrphan(file: string): Promise<number | null> {
     await ended(orphan, orphanGraceMs);
   }
   forgetProcess(file);
-  return orphan.pid;
 }
 
 async function ended(orphan: ProcessRecord, withinMs: number): Promise<boolean> {

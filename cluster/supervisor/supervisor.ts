@@ -30,6 +30,7 @@ import type { BlockedLinks } from './member-messages.ts';
 import { directoryVanished } from './member-words.ts';
 import { blockedByPartition, noBlockedLinks } from './partition.ts';
 import { type EnsembleWish, planAndSave } from './plan.ts';
+import { endOrphan } from './process-record.ts';
 import type { SpawnPort } from './spawn-port.ts';
 import { Timeline } from './timeline.ts';
 
@@ -53,7 +54,10 @@ export type MemberOperation = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | '
 export async function createSupervisor(options: SupervisorOptions): Promise<Result<Supervisor, StartError>> {
   const folder = openDataFolder(resolve(options.dataFolder));
   if (!folder.ok) return folder;
-  const { path, lock } = folder.value;
+  const { path, lock, record } = folder.value;
+  // Before ports are planned: a member that outlived its supervisor still holds its own.
+  const earlier = record?.members ?? [];
+  await Promise.all(earlier.map(({ id }) => endOrphan(memberFolders(path, id).processFile)));
   const planned = await planAndSave(folder.value, options);
   if (!planned.ok) {
     lock.release();
