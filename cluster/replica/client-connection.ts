@@ -15,7 +15,7 @@ import {
 } from '../base/limits.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
-import { fourLetterWordIn } from '../zk/four-letter.ts';
+import { type ClientFacts, fourLetterWordIn } from '../zk/four-letter.ts';
 import type { WatchEvent } from '../zk/records.ts';
 import type { ConnectRequest } from '../zk/requests.ts';
 import type { Applied } from '../zk/store.ts';
@@ -72,12 +72,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
   }
 
   /** What `stat` and `cons` print of a client. */
-  facts(): {
-    readonly label: string;
-    readonly queued: number;
-    readonly received: number;
-    readonly sent: number;
-  } {
+  facts(): ClientFacts {
     const queued = this.#phase.kind === 'open' ? this.#phase.requests.waiting : 0;
     return { label: this.#link.label, queued, received: this.#received, sent: this.#sent };
   }

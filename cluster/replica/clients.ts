@@ -1,6 +1,7 @@
 /** The client connections of one member, by session, with their watches. */
 import type { SessionId } from '../base/ids.ts';
 import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
+import type { ClientFacts } from '../zk/four-letter.ts';
 import type { WatchEvent } from '../zk/records.ts';
 import { createWatchTable, type WatchTable } from '../zk/watch-table.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -8,7 +9,7 @@ import type { ConnectionHost, SessionConnection, Watcher } from './connection-ho
 
 export class Clients {
   readonly watches: WatchTable<Watcher> = createWatchTable<Watcher>();
-  readonly #connections = new Set<ClientConnection>();
+  readonly #connections = new Set<SessionConnection>();
   readonly #bySession = new Map<SessionId, SessionConnection>();
   #heard = new Set<SessionId>();
 
@@ -16,7 +17,7 @@ export class Clients {
     return this.#connections.size;
   }
 
-  facts(): readonly ReturnType<ClientConnection['facts']>[] {
+  facts(): readonly ClientFacts[] {
     return [...this.#connections].map((connection) => connection.facts());
   }
 
@@ -33,7 +34,7 @@ export class Clients {
     if (previous !== undefined && previous !== connection) previous.end();
   }
 
-  left(connection: ClientConnection): void {
+  left(connection: SessionConnection): void {
     this.#connections.delete(connection);
     this.watches.removeAll(connection);
     if (this.#bySession.get(connection.session) === connection) this.#bySession.delete(connection.session);

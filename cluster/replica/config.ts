@@ -29,10 +29,3 @@ export interface ReplicaConfig {
   readonly clientPort: number;
   readonly dataFolder: string;
 }
-
-/** Called once, when the member cannot go on; nothing is sent or written after it. */
-export type FatalListener = (fatal: {
-  readonly what: string;
-  readonly meaning: string;
-  readonly todo: string;
-}) => void;

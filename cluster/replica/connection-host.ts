@@ -3,7 +3,7 @@ import type { SessionId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Trace } from '../ports/trace.ts';
-import type { FourLetterWord } from '../zk/four-letter.ts';
+import type { ClientFacts, FourLetterWord } from '../zk/four-letter.ts';
 import type { WatchEvent } from '../zk/records.ts';
 import type { Store } from '../zk/store.ts';
 import type { WatchTable } from '../zk/watch-table.ts';
@@ -48,4 +48,7 @@ export interface SessionConnection extends Watcher {
   sessionGone(): void;
   /** Closes the connection from this side, after what was sent. */
   end(): void;
+  /** True when the handshake took too long at this monotonic time. */
+  overdue(nowMs: number): boolean;
+  facts(): ClientFacts;
 }

@@ -22,9 +22,10 @@ import { createStore } from '../zk/store.ts';
 import { Barriers } from './barriers.ts';
 import { Chores } from './chores.ts';
 import { Clients } from './clients.ts';
-import type { FatalListener, ReplicaConfig, ReplicaPorts } from './config.ts';
+import type { ReplicaConfig, ReplicaPorts } from './config.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { ConsensusDriver } from './driver.ts';
+import { diskFatal, type FatalListener } from './fatal.ts';
 import { Forwarder } from './forwarder.ts';
 import { Intake } from './intake.ts';
 import { Links } from './links.ts';
@@ -55,6 +56,7 @@ export class Replica {
   readonly vitals = new Vitals();
   readonly store = createStore();
   readonly clients = new Clients();
+  readonly tickMs: number;
   readonly links: Links;
   readonly #ports: ReplicaPorts;
   readonly #config: ReplicaConfig;
@@ -74,6 +76,7 @@ export class Replica {
 
   constructor(ports: ReplicaPorts, config: ReplicaConfig, onFatal: FatalListener, opened: OpenedWal) {
     this.#ports = ports;
+    this.tickMs = config.tickMs;
     this.#startedMs = ports.clock.monotonicMs();
     this.#config = config;
     this.#onFatal = onFatal;
@@ -134,10 +137,6 @@ export class Replica {
   /** Whether clients are served: a leader takes this member's commands, or was lost only just now. */
   get serving(): boolean {
     return this.#chores.serving;
-  }
-
-  get tickMs(): number {
-    return this.#config.tickMs;
   }
 
   get status(): ConsensusStatus {
@@ -263,11 +262,7 @@ export class Replica {
 
   #diskFailed(failure: DiskFailure): void {
     this.clients.endAll();
-    this.#onFatal({
-      what: `writing the log failed: ${failure.message} (${failure.path})`,
-      meaning: 'This member cannot promise to remember anything; what it acknowledged before is safe.',
-      todo: 'Make room on the disk or mend it, then start the member again.',
-    });
+    this.#onFatal(diskFatal(failure));
   }
 
   #received(from: MemberId, frame: Uint8Array): void {

@@ -5,7 +5,7 @@
  * Follows FinalRequestProcessor and CommitProcessor.
  */
 import { unreachable } from '../base/assert.ts';
-import { type SessionId, zxid as toZxid, type Zxid } from '../base/ids.ts';
+import { hex, type SessionId, zxid as toZxid, type Zxid } from '../base/ids.ts';
 import { outstandingRequestsMax } from '../base/limits.ts';
 import { admit } from '../zk/admit.ts';
 import { digestIdentity } from '../zk/digest-auth.ts';
@@ -22,7 +22,7 @@ import { setWatches } from '../zk/set-watches.ts';
 import type { AppliedAnswer } from '../zk/store.ts';
 import { reservedXids } from '../zk/wire/opcodes.ts';
 import { encodeReply, type ReplyAnswer } from '../zk/wire/reply.ts';
-import { decodeRequest } from '../zk/wire/request.ts';
+import { decodeRequest, type MalformedRequest } from '../zk/wire/request.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { ConnectionHost, SessionConnection } from './connection-host.ts';
 
@@ -73,17 +73,18 @@ export class SessionRequests {
     this.#host.heard(this.#session);
     const decoded = decodeRequest(frame);
     if (!decoded.ok) {
-      this.#host.trace.emit('warn', 'requestRefused', {
-        session: this.#session,
-        reason: decoded.error.reason,
-      });
-      if (decoded.error.xid !== null)
-        this.#reply(decoded.error.xid, { kind: 'error', error: 'marshallingError' });
-      this.#connection.end();
+      this.#refuse(decoded.error);
       return;
     }
     const { xid, request } = decoded.value;
     this.#handle(xid, request);
+  }
+
+  /** As ZooKeeper: a body that cannot be read is answered, a header that cannot ends the connection. */
+  #refuse({ xid, reason }: MalformedRequest): void {
+    this.#host.trace.emit('debug', 'requestRefused', { session: hex(this.#session), reason });
+    if (xid === null) this.#connection.end();
+    else this.#inTurn(() => this.#reply(xid, { kind: 'error', error: 'marshallingError' }));
   }
 
   #handle(xid: number, request: ClientRequest): void {
