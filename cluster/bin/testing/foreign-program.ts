@@ -55,7 +55,9 @@ export function startForeign(options: {
       }
       const gone = child.exitCode !== null || child.signalCode !== null;
       if (gone || performance.now() > deadlineMs) {
-        throw new Error(`no line "${beginning}…", but:\n${[...lines.slice(-20), errors.slice(-4_000)].join('\n')}`);
+        throw new Error(
+          `no line "${beginning}…", but:\n${[...lines.slice(-20), errors.slice(-4_000)].join('\n')}`,
+        );
       }
       await new Promise<void>((resolve) => {
         wake = resolve;

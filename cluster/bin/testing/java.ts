@@ -7,8 +7,6 @@ import { findApache } from '../../client/testing/apache.ts';
 import { runForeign } from './foreign-program.ts';
 
 const zookeeperJar = '/usr/share/java/zookeeper.jar';
-/** The client logs nothing below errors: what the programs print is what tests read. */
-const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off';
 
 /** Where `java` and `javac` are, or why no Java program can be run here. */
 export function findJava(): Result<{ readonly java: string; readonly javac: string }, string> {
@@ -33,12 +31,23 @@ export async function compileJava(
   const source = join(repositoryRoot, 'cluster/bin/foreign', `${name}.java`);
   const compiled = await runForeign({
     command: found.value.javac,
-    args: ['-Xlint:all', '-Werror', '-proc:none', '-implicit:none', '-Xlint:-path', '-cp', zookeeperJar, '-d', folder, source],
+    args: [
+      '-Xlint:all',
+      '-Werror',
+      '-proc:none',
+      '-implicit:none',
+      '-Xlint:-path',
+      '-cp',
+      zookeeperJar,
+      '-d',
+      folder,
+      source,
+    ],
   });
   if (compiled.code !== 0) throw new Error(`${name}.java: ${compiled.errors}`);
   return {
     command: found.value.java,
-    args: ['-Xmx128m', '-XX:+UseSerialGC', quiet, '-cp', `${folder}:${zookeeperJar}`, name],
+    args: ['-Xmx128m', '-XX:+UseSerialGC', '-cp', `${folder}:${zookeeperJar}`, name],
   };
 }
 

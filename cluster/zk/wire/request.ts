@@ -18,7 +18,10 @@ export interface DecodedRequest {
   readonly request: ClientRequest;
 }
 
-/** Bytes that are no request: `marshallingError` to the client, if its number was readable. */
+/**
+ * Bytes that are no request: `marshallingError` to the client, and the connection goes on. Without a
+ * whole header (`xid` null) there is nothing to answer, and the connection ends.
+ */
 export interface MalformedRequest {
   readonly xid: number | null;
   readonly reason: string;
@@ -31,13 +34,14 @@ const noData = new Uint8Array(0);
 /** Reads one frame. An operation that this server does not offer is a request of kind `unsupported`. */
 export function decodeRequest(frame: Uint8Array): Result<DecodedRequest, MalformedRequest> {
   const reader = new ByteReader(frame);
-  let xid: number | null = null;
+  let answerable: number | null = null;
   try {
-    xid = reader.readInt32();
+    const xid = reader.readInt32();
     const opcode = reader.readInt32();
+    answerable = xid;
     return ok({ xid, opcode, request: readBody(reader, opcode) });
   } catch (failure) {
-    if (failure instanceof MalformedInput) return fail({ xid, reason: failure.message });
+    if (failure instanceof MalformedInput) return fail({ xid: answerable, reason: failure.message });
     throw failure;
   }
 }
