@@ -25,6 +25,8 @@ export interface ZkClientOptions {
   readonly requestTimeoutMs?: number;
   /** How long one server may take to accept the session before the next is tried. */
   readonly connectTimeoutMs?: number;
+  /** Longest pause between attempts while no server answers. */
+  readonly retryDelayMaxMs?: number;
   /**
    * Whether a client whose session has expired ends (as Apache's) or opens a new one, to which requests
    * not sent yet go. Watches and ephemeral znodes are gone either way.
@@ -43,6 +45,7 @@ export interface CreateInput {
 const defaultSessionTimeoutMs = 10_000;
 const defaultRequestTimeoutMs = 10_000;
 const connectTimeoutMinMs = 250;
+const defaultRetryDelayMaxMs = 1_000;
 const noData = new Uint8Array(0);
 
 /** `ZooDefs.Ids.OPEN_ACL_UNSAFE`: everything to everyone. */
@@ -59,10 +62,16 @@ export function createZkClient(options: ZkClientOptions): ZkClient {
   const servers = parseServers(options.servers);
   assert(servers.ok, 'not a server list', { servers: options.servers });
   const { sessionTimeoutMs = defaultSessionTimeoutMs, onExpiry = 'stop' } = options;
-  const { requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const { requestTimeoutMs = defaultRequestTimeoutMs, retryDelayMaxMs = defaultRetryDelayMaxMs } = options;
   const share = (sessionTimeoutMs * 2) / 3 / servers.value.length;
   const { connectTimeoutMs = Math.max(connectTimeoutMinMs, share) } = options;
-  const session = new Session({ servers: servers.value, sessionTimeoutMs, connectTimeoutMs, onExpiry });
+  const session = new Session({
+    servers: servers.value,
+    sessionTimeoutMs,
+    connectTimeoutMs,
+    retryDelayMaxMs,
+    onExpiry,
+  });
   session.start();
   return new ZkClient(session, requestTimeoutMs);
 }

@@ -33,13 +33,13 @@ export interface SessionOptions {
   /** As asked for; the server may grant another. */
   readonly sessionTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly retryDelayMaxMs: number;
   readonly onExpiry: 'stop' | 'renew';
 }
 
 const tickMs = 50;
-/** Pause after all servers were tried in vain; doubles up to the maximum. */
+/** Pause after all servers were tried in vain; doubles up to the maximum that the options give. */
 const retryDelayMinMs = 20;
-const retryDelayMaxMs = 1_000;
 
 export class Session {
   readonly #options: SessionOptions;
@@ -181,7 +181,8 @@ export class Session {
     // A listener may have closed the client.
     if (this.#closing || this.#retryTimer !== null || this.#link !== null) return;
     const rounds = Math.floor(this.#attempts / this.#servers.length);
-    const delayMs = rounds === 0 ? 0 : Math.min(retryDelayMinMs * 2 ** (rounds - 1), retryDelayMaxMs);
+    const delayMs =
+      rounds === 0 ? 0 : Math.min(retryDelayMinMs * 2 ** (rounds - 1), this.#options.retryDelayMaxMs);
     const jitterMs = delayMs === 0 ? 0 : randomInt(Math.ceil(delayMs / 2));
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = null;

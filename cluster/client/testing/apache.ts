@@ -46,13 +46,28 @@ export interface ApacheEnsemble {
   close(): Promise<void>;
 }
 
-/** Starts an ensemble on free ports in a temporary folder. `tickMs` 500 allows sessions from 1 s to 10 s. */
-export async function startApacheEnsemble(options: {
+export interface ApacheOptions {
   readonly members: 1 | 3 | 5;
+  /** 500, the default here, allows sessions from 1 s to 10 s. */
   readonly tickMs?: number;
-  /** Further lines of `zoo.cfg`. */
+  /** Further lines of `zoo.cfg`; they win over those written here. */
   readonly configuration?: readonly string[];
-}): Promise<ApacheEnsemble> {
+}
+
+/** Starts an ensemble on free ports in a temporary folder; done when every server serves. */
+export async function startApacheEnsemble(options: ApacheOptions): Promise<ApacheEnsemble> {
+  const ensemble = await prepareApacheEnsemble(options);
+  try {
+    await Promise.all(ensemble.servers.map((server) => server.start()));
+  } catch (failure) {
+    await ensemble.close();
+    throw failure;
+  }
+  return ensemble;
+}
+
+/** Makes the folders and configurations of an ensemble, and starts no process. */
+export async function prepareApacheEnsemble(options: ApacheOptions): Promise<ApacheEnsemble> {
   const found = findApache();
   if (!found.ok) throw new Error(`cannot start Apache ZooKeeper: ${found.error}`);
   const { members, tickMs = 500, configuration = [] } = options;
@@ -84,12 +99,6 @@ export async function startApacheEnsemble(options: {
     await Promise.all(servers.map((server) => server.kill()));
     rmSync(folder, { recursive: true, force: true });
   };
-  try {
-    await Promise.all(servers.map((server) => server.start()));
-  } catch (failure) {
-    await close();
-    throw failure;
-  }
   const addresses = servers.map(({ clientPort }) => `127.0.0.1:${clientPort}`);
   return { servers, connect: addresses.join(','), close };
 }
