@@ -94,7 +94,7 @@ export const commands = {
   },
 } as const;
 
-export type Commands = typeof commands;
+type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]['input']>;
 export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]['output']>;

@@ -28,7 +28,6 @@ export const view = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('children'), path: znodePath }),
 ]);
 export type View = z.infer<typeof view>;
-export type ViewKind = View['kind'];
 
 /** The whole value of a view. */
 export const viewSnapshot = z.discriminatedUnion('view', [
@@ -61,5 +60,3 @@ export const viewDelta = z.discriminatedUnion('view', [
   z.object({ view: z.literal('children'), children: childrenWatch }),
 ]);
 export type ViewDelta = z.infer<typeof viewDelta>;
-export type SnapshotOf<Kind extends ViewKind> = Extract<ViewSnapshot, { view: Kind }>;
-export type DeltaOf<Kind extends ViewKind> = Extract<ViewDelta, { view: Kind }>;

@@ -173,6 +173,18 @@ describe('breaking and mending', () => {
     expect(String((await home.run(['get', '/a'])).stdout)).toBe('after');
   });
 
+  it('outlasts an election when its leader freezes, whoever served the console', async () => {
+    const { ready } = await home.up();
+    await home.json('create', '/a', '0');
+    for (const { id } of ready.members) {
+      await home.json('pause', String(id));
+      await expect.poll(() => codeOf('set', '/a', String(id)), { timeout: 20_000 }).toBe(0);
+      expect(String((await home.run(['get', '/a'])).stdout)).toBe(String(id));
+      await home.json('resume', String(id));
+      await expect.poll(() => statusOf('level'), { timeout: 10_000 }).toBe('healthy');
+    }
+  });
+
   it('elects another leader when the old one is cut off, and heals', async () => {
     const { ready } = await home.up();
     const leader = leaderOf(ready);

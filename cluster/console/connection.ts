@@ -14,7 +14,7 @@ import { sameToken } from './guard.ts';
 import { createOutbox } from './outbox.ts';
 
 /** What a client learns of the instance when it has shown the token. */
-export interface InstanceFacts {
+interface InstanceFacts {
   readonly instance: string;
   readonly startedAtMs: number;
   readonly dataFolder: string;

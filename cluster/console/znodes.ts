@@ -2,7 +2,6 @@
  * The ensemble's znodes for the console's clients, through one ordinary ZooKeeper session that they
  * share. It outlives any member; every operation ends within `consoleOperationMs` twice over.
  */
-import type { EnsembleView } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
 import type { ChildrenWatch, ZnodeWatch } from '../api/znode.ts';
 import { consoleOperationMs, sessionTimeoutMinMs } from '../base/limits.ts';
@@ -12,6 +11,7 @@ import { createZkClient, openAcl, type ZkClient } from '../client/client.ts';
 import type { ZkFailure } from '../client/failure.ts';
 import { ChildrenPages } from './children-pages.ts';
 import type { Outcome, Znodes } from './ports.ts';
+import { hasQuorum, type QuorumSource, untilQuorum } from './quorum.ts';
 import { watchValue } from './watch-loop.ts';
 import { decodeBytes, encodeBytes, statView } from './znode-convert.ts';
 import { noQuorum, noZnode, znodeFailure } from './znode-failures.ts';
@@ -33,7 +33,8 @@ export interface OwnedZnodes extends Znodes {
 export function createZnodes(options: {
   /** ZooKeeper connection string. */
   readonly connect: string;
-  readonly view: () => EnsembleView;
+  /** Who knows whether the ensemble can serve. */
+  readonly quorum: QuorumSource;
 }): OwnedZnodes {
   const client = createZkClient({
     servers: options.connect,
@@ -43,7 +44,7 @@ export function createZnodes(options: {
     onExpiry: 'renew',
   });
   const pages = new ChildrenPages(client);
-  const ask = createAsk(options.view);
+  const ask = createAsk(options.quorum);
   return {
     ...createReads(client, { ask, pages }),
     ...createWrites(client, ask),
@@ -58,20 +59,16 @@ type Ask = <Value>(
   operation: () => Promise<Result<Value, ZkFailure>>,
 ) => Promise<Result<Value, ApiError>>;
 
-function createAsk(view: () => EnsembleView): Ask {
-  const hasQuorum = (): boolean => {
-    const { level } = view().health;
-    return level === 'healthy' || level === 'degraded';
-  };
+function createAsk(source: QuorumSource): Ask {
   return async (path, operation) => {
-    if (!hasQuorum()) return fail(noQuorum(path));
+    if (!(await untilQuorum(source))) return fail(noQuorum(path));
     const startedMs = performance.now();
     let outcome = await operation();
     for (let attempt = 1; attempt < attemptsMax && mayRepeat(outcome); attempt += 1) {
       if (performance.now() - startedMs > consoleOperationMs) break;
       outcome = await operation();
     }
-    return outcome.ok ? outcome : fail(znodeFailure(outcome.error, { quorum: hasQuorum() }));
+    return outcome.ok ? outcome : fail(znodeFailure(outcome.error, { quorum: hasQuorum(source.view()) }));
   };
 }
 
