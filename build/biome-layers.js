@@ -34,12 +34,13 @@ const globs = (runtime) =>
     .map(({ folder, filesOnly }) => sources(folder, filesOnly ?? false));
 
 const tests = '**/*.test.{ts,tsx}';
+const testParts = '**/testing/**';
 
 /** @returns {readonly unknown[]} the value of `overrides` in biome.json */
 export function biomeOverrides() {
   return [
     {
-      includes: [...globs('pure'), `!${tests}`],
+      includes: [...globs('pure'), `!${tests}`, `!${testParts}`],
       plugins: ['./build/no-math-random.grit'],
       linter: {
         rules: {
@@ -52,7 +53,7 @@ export function biomeOverrides() {
       },
     },
     {
-      includes: [...globs('renderer'), `!${tests}`],
+      includes: [...globs('renderer'), `!${tests}`, `!${testParts}`],
       linter: {
         rules: {
           style: { noRestrictedGlobals: { level: 'error', options: { deniedGlobals: rendererDenied } } },
@@ -61,7 +62,10 @@ export function biomeOverrides() {
         },
       },
     },
-    { includes: [tests], linter: { rules: { complexity: { noExcessiveLinesPerFunction: 'off' } } } },
+    {
+      includes: [tests, testParts],
+      linter: { rules: { complexity: { noExcessiveLinesPerFunction: 'off' } } },
+    },
     {
       includes: ['*.ts', 'build/build-once.ts', 'build/electron-builder.config.js'],
       linter: { rules: { style: { noDefaultExport: 'off' } } },

@@ -45,6 +45,7 @@ describe('the layer check', () => {
       'cluster/misc/homeless.ts belongs to no layer of build/layers.js',
       'cluster/raft/imports-node.ts imports node:fs, but cluster/raft knows no Node API',
       'cluster/raft/imports-package.ts imports the package zod, but cluster/raft may not',
+      'cluster/raft/imports-testing.ts imports cluster/raft/testing/fake.ts, which is for tests only',
       'cluster/raft/imports-type.ts imports cluster/wal/segment.ts, but cluster/raft may not import cluster/wal',
       'cluster/raft/imports-wal.ts imports cluster/wal/segment.ts, but cluster/raft may not import cluster/wal',
       'renderer/ui/reads-store.ts imports renderer/store/store.ts, but renderer/ui may not import renderer/store',

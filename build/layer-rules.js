@@ -1,21 +1,33 @@
 // Judges a module graph by the layer table: what is imported, from where, in circles, or never.
-import { composition, entries, isBelow, layerOf, testFile, testPackages, testsMay } from './layers.js';
+import {
+  composition,
+  entries,
+  isBelow,
+  layerOf,
+  testFile,
+  testPackages,
+  testPart,
+  testsMay,
+} from './layers.js';
 
 /** @typedef {import('./module-graph.js').ModuleGraph} ModuleGraph */
 /** @typedef {import('./module-graph.js').Target} Target */
 /** @typedef {import('./layers.js').Layer} Layer */
 
+/** @param {string} file */
+const isTestCode = (file) => testFile.test(file) || testPart.test(file);
+
 /** @param {string} file @returns {readonly string[]} what a test may import beyond its layer */
 function extraForTest(file) {
-  if (!testFile.test(file)) return [];
+  if (!isTestCode(file)) return [];
   const top = file.split('/')[0] ?? '';
   return top in testsMay ? testsMay[/** @type {keyof typeof testsMay} */ (top)] : [];
 }
 
 /** @param {string} importer @param {Layer} layer @param {string} imported @returns {string | null} */
 function judgeFile(importer, layer, imported) {
-  const own = layerOf(imported) === layer;
-  if (own) return null;
+  if (testPart.test(imported) && !isTestCode(importer)) return `imports ${imported}, which is for tests only`;
+  if (layerOf(imported) === layer) return null;
   if (isBelow(imported, composition)) return `imports ${imported}, but nobody imports a composition root`;
   const allowed = [...layer.may, ...extraForTest(importer)];
   return allowed.some((folder) => isBelow(imported, folder))
@@ -25,7 +37,7 @@ function judgeFile(importer, layer, imported) {
 
 /** @param {string} importer @param {Layer} layer @param {string} name @returns {string | null} */
 function judgePackage(importer, layer, name) {
-  const allowed = [...layer.packages, ...(testFile.test(importer) ? testPackages : [])];
+  const allowed = [...layer.packages, ...(isTestCode(importer) ? testPackages : [])];
   return allowed.includes('*') || allowed.includes(name)
     ? null
     : `imports the package ${name}, but ${layer.folder} may not`;
@@ -35,7 +47,7 @@ function judgePackage(importer, layer, name) {
 function judgeBuiltin(importer, layer, name) {
   if (!name.startsWith('node:')) return `imports ${name} without its node: prefix`;
   const hasNode = layer.runtime !== 'pure' && layer.runtime !== 'renderer';
-  return hasNode || testFile.test(importer) ? null : `imports ${name}, but ${layer.folder} knows no Node API`;
+  return hasNode || isTestCode(importer) ? null : `imports ${name}, but ${layer.folder} knows no Node API`;
 }
 
 /** @param {string} importer @param {Layer} layer @param {Target} target @returns {string | null} */

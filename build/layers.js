@@ -157,7 +157,7 @@ export const layers = [
     filesOnly: true,
     runtime: 'renderer',
     may: [...consoleTypes, 'renderer'],
-    packages: ['react', 'react-dom'],
+    packages: ['react', 'react-dom', 'zod'],
   },
   {
     folder: 'build',
@@ -220,6 +220,8 @@ export const entries = [
 /** Which files are source at all, and which of them are tests. */
 export const sourceFile = /\.(ts|tsx|js)$/;
 export const testFile = /\.test\.tsx?$/;
+/** Parts that only tests and benchmarks use; they may import what tests may, and nothing else may import them. */
+export const testPart = /(^|\/)testing\/|^cluster\/bin\/bench[-/]/;
 
 /** @param {string} file @param {string} folder */
 export const isBelow = (file, folder) => file === folder || file.startsWith(`${folder}/`);

@@ -46,7 +46,7 @@ describe('a member in a utility process', () => {
     const { child, messages, exits, output } = await start(`
       console.log('out', process.argv.slice(2).join(' '));
       console.error('err');
-      process.on('message', (message) => { process.send({ echo: message }); process.disconnect(); });
+      process.on('message', (message) => process.send({ echo: message }, () => process.disconnect()));
     `);
     child.send({ kind: 'proceed' });
     await vi.waitFor(() => expect(exits).toEqual([{ code: 0, signal: null }]), 5_000);

@@ -1,0 +1,2 @@
+// A part of the tests for the others to import.
+export const fake = 1;
