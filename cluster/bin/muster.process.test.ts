@@ -101,12 +101,23 @@ describe('muster up', () => {
     blocker.close();
   });
 
-  it('ends at once on a second signal, and takes its members with it', async () => {
-    const { child, ended, ready } = await home.up();
+  it('takes two signals of one Ctrl-C under npm as one', async () => {
+    const { child, ended } = await home.up();
     child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  });
+
+  it('ends at once on a later signal, and takes its members with it', async () => {
+    const { child, ended, ready } = await home.up();
+    // Frozen behind the supervisor's back, a member would hold up an orderly end.
+    process.kill(ready.members[0]?.pid ?? 0, 'SIGSTOP');
     child.kill('SIGTERM');
-    await ended;
-    await expect.poll(() => ready.members.some(({ pid }) => isAlive(pid)), { timeout: 10_000 }).toBe(false);
+    await new Promise((settle) => setTimeout(settle, 700));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(130);
+    const someAlive = (): boolean => ready.members.some(({ pid }) => isAlive(pid));
+    await expect.poll(someAlive, { timeout: 10_000 }).toBe(false);
     expect(readdirSync(join(home.folder, 'instances'))).toEqual([]);
   });
 

@@ -1,13 +1,16 @@
-/** SIGINT and SIGTERM: the first asks for an orderly end, the second ends at once. */
+/** SIGINT and SIGTERM: the first asks for an orderly end, a later one ends at once. */
 
 export interface StopSignals {
   /** Settles with the first signal. */
   readonly requested: Promise<void>;
-  /** Set what the second signal does before the process ends. */
+  /** Set what a later signal does before the process ends. */
   onForce(action: () => void): void;
   /** Leaves signals to Node again. */
   release(): void;
 }
+
+/** One Ctrl-C under npm arrives twice: from the terminal, and passed on by npm. */
+const sameRequestMs = 500;
 
 /** The exit code that shells give for an end by SIGINT. */
 const interruptedCode = 130;
@@ -20,15 +23,15 @@ export function stopSignals(): StopSignals {
   const requested = new Promise<void>((settle) => {
     request = settle;
   });
-  let isRequested = false;
+  let requestedAtMs: number | null = null;
 
   function received(): void {
-    if (isRequested) {
-      force();
-      process.exit(interruptedCode);
-    }
-    isRequested = true;
+    const nowMs = performance.now();
+    requestedAtMs ??= nowMs;
     request();
+    if (nowMs - requestedAtMs < sameRequestMs) return;
+    force();
+    process.exit(interruptedCode);
   }
 
   for (const signal of signals) process.on(signal, received);
