@@ -5,13 +5,13 @@
  */
 
 import { ByteReader, ByteWriter } from '../base/bytes.ts';
+import { createFrameSplitter, type FrameSplitter } from '../base/frames.ts';
 import { zxid } from '../base/ids.ts';
 import { clientFrameBytesMax } from '../base/limits.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import type { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
 import { SessionOrder } from '../check/session-order.ts';
 import { Violation } from '../check/violation.ts';
-import { openAcl } from '../zk/acl.ts';
 import type { ClientRequest } from '../zk/requests.ts';
 import {
   decodeConnectResponse,
@@ -19,7 +19,6 @@ import {
   noSession,
   type SessionCredentials,
 } from '../zk/wire/connect-client.ts';
-import { createFrameSplitter, type FrameSplitter } from '../base/frames.ts';
 import { errorOfCode, readAnswer, readReplyHeader } from '../zk/wire/reply-client.ts';
 import { appendRequest } from '../zk/wire/request-client.ts';
 import type { SimConnection } from './client-connection.ts';
@@ -27,9 +26,8 @@ import type { SimMember } from './member.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
+import { type Work, Workload } from './workload.ts';
 
-/** Where all clients append; each child's data is one serial. */
-export const appendedUnder = '/appended';
 const replyTimeoutMs = 5_000;
 const reconnectDelayMs = 50;
 const sessionTimeoutMs = 10_000;
@@ -44,10 +42,12 @@ export class SimClient {
   readonly name: string;
   readonly #scheduler: Scheduler;
   readonly #random: SeededRandom;
+  readonly #workload: Workload;
   readonly #members: readonly SimMember[];
   readonly #writes: AcknowledgedWrites;
   readonly #trace: SimTrace;
   readonly #inFlightMax: number;
+  readonly #thinkMs: number;
   #session: SessionCredentials = noSession;
   #order: SessionOrder;
   #connection: SimConnection | null = null;
@@ -55,14 +55,14 @@ export class SimClient {
   /** Identity of the present connection: callbacks of an earlier one are ignored. */
   #end: object | null = null;
   #handshaken = false;
+  /** The connection on which the client pauses before its next requests. */
+  #thinking: object | null = null;
   #prepared = false;
   #inFlight: InFlight[] = [];
-  #serials = 0;
   #ordinal = 0;
   #lastHeardMs = 0;
   /** Highest own value acknowledged; a later read must not show less. */
   #ownAcknowledged = 0;
-  #ownWritten = 0;
   #answers = 0;
   #working = true;
 
@@ -74,14 +74,17 @@ export class SimClient {
     readonly writes: AcknowledgedWrites;
     readonly trace: SimTrace;
     readonly inFlightMax: number;
+    readonly thinkMs: number;
   }) {
     this.name = options.name;
     this.#scheduler = options.scheduler;
     this.#random = options.random;
+    this.#workload = new Workload({ name: options.name, random: options.random });
     this.#members = options.members;
     this.#writes = options.writes;
     this.#trace = options.trace;
     this.#inFlightMax = options.inFlightMax;
+    this.#thinkMs = options.thinkMs;
     this.#order = new SessionOrder(options.name);
     this.#lastHeardMs = options.scheduler.nowMs;
     this.#connect();
@@ -152,7 +155,7 @@ export class SimClient {
       if (this.#handshaken) this.#answered(frame);
       else this.#welcomed(end, frame);
     }
-    if (this.#handshaken) this.#work();
+    if (this.#handshaken) this.#think(end);
   }
 
   #welcomed(end: object, frame: Uint8Array): void {
@@ -167,42 +170,29 @@ export class SimClient {
     }
     this.#session = response.value.session;
     this.#handshaken = true;
-    if (!this.#prepared) for (const path of [appendedUnder, `/${this.name}`]) this.#send(preparation(path));
+    if (!this.#prepared) for (const work of this.#workload.preparations()) this.#send(work);
+  }
+
+  /** Answers that come in while the client thinks add nothing to its pause. */
+  #think(end: object): void {
+    if (this.#thinkMs === 0) {
+      this.#work();
+      return;
+    }
+    if (this.#thinking === end) return;
+    this.#thinking = end;
+    this.#scheduler.after(this.#thinkMs, () => {
+      if (this.#thinking === end) this.#thinking = null;
+      if (end === this.#end) this.#work();
+    });
   }
 
   #work(): void {
     while (this.#working && this.#prepared && this.#inFlight.length < this.#inFlightMax)
-      this.#send(this.#draw());
+      this.#send(this.#workload.draw());
   }
 
-  #draw(): { readonly request: ClientRequest; readonly serial: string | null } {
-    const kind = this.#random.below(10);
-    if (kind < 5) {
-      this.#serials += 1;
-      const serial = `${this.name}-${this.#serials}`;
-      const data = encodeUtf8(serial);
-      const path = `${appendedUnder}/${this.name}-`;
-      const request = {
-        kind: 'create',
-        wantsStat: kind < 2,
-        path,
-        data,
-        acl: openAcl,
-        mode: 'persistentSequential',
-      } as const;
-      return { request, serial };
-    }
-    if (kind < 7) {
-      this.#ownWritten += 1;
-      const data = encodeUtf8(String(this.#ownWritten));
-      return { request: { kind: 'setData', path: `/${this.name}`, data, version: -1 }, serial: null };
-    }
-    if (kind < 9)
-      return { request: { kind: 'getData', path: `/${this.name}`, watch: kind === 8 }, serial: null };
-    return { request: { kind: 'sync', path: '/' }, serial: null };
-  }
-
-  #send({ request, serial }: { readonly request: ClientRequest; readonly serial: string | null }): void {
+  #send({ request, serial }: Work): void {
     if (serial !== null) this.#writes.tried(serial);
     this.#ordinal += 1;
     this.#inFlight.push({ request, serial, ordinal: this.#ordinal });
@@ -257,8 +247,8 @@ export class SimClient {
     if (request.kind === 'setData') this.#ownAcknowledged = Number(decodeUtf8(request.data));
     if (answer.kind !== 'data') return;
     const shown = Number(decodeUtf8(answer.data));
-    if (shown < this.#ownAcknowledged || shown > this.#ownWritten) {
-      const range = `${this.#ownAcknowledged}…${this.#ownWritten}`;
+    if (shown < this.#ownAcknowledged || shown > this.#workload.ownWritten) {
+      const range = `${this.#ownAcknowledged}…${this.#workload.ownWritten}`;
       throw new Violation('reads its own writes', `${this.name}: read ${shown}, expected ${range}`);
     }
   }
@@ -274,12 +264,4 @@ export class SimClient {
       this.#watchDeadline();
     });
   }
-}
-
-function preparation(path: string): { readonly request: ClientRequest; readonly serial: null } {
-  const data = encodeUtf8('0');
-  return {
-    request: { kind: 'create', wantsStat: false, path, data, acl: openAcl, mode: 'persistent' },
-    serial: null,
-  };
 }

@@ -6,6 +6,8 @@ export interface SimOptions {
   readonly members: 3 | 5;
   readonly clients: number;
   readonly inFlightMax: number;
+  /** Virtual milliseconds between a client's answers and its next requests. */
+  readonly thinkMs: number;
   readonly network: NetworkOptions;
   /** Mean virtual milliseconds between faults. */
   readonly faultEveryMs: number;
@@ -33,5 +35,6 @@ export function drawOptions(random: SeededRandom): SimOptions {
     },
     faultEveryMs: random.pick([500, 1_500, 4_000]),
     faults: { crash: some(4), pause: some(2), partition: some(3), oneWay: some(2) },
+    thinkMs: random.pick([0, 5, 50]),
   };
 }

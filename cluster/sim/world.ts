@@ -12,7 +12,7 @@ import { SameLog } from '../check/same-log.ts';
 import { Violation } from '../check/violation.ts';
 import type { Consensus } from '../ports/consensus.ts';
 import type { Replica } from '../replica/replica.ts';
-import { appendedUnder, SimClient } from './client.ts';
+import { SimClient } from './client.ts';
 import { SimMember, tickMs } from './member.ts';
 import { type FaultKind, Nemesis } from './nemesis.ts';
 import { type NetworkCounts, SimNetwork } from './network.ts';
@@ -20,6 +20,7 @@ import { drawOptions, type SimOptions } from './options.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimTrace } from './trace.ts';
+import { appendedUnder } from './workload.ts';
 
 /** Virtual time an ensemble without faults has to agree and to answer every client. */
 const progressDeadlineMs = 60_000;
@@ -87,6 +88,7 @@ class World {
         writes: this.#writes,
         trace: this.#trace,
         inFlightMax: options.inFlightMax,
+        thinkMs: options.thinkMs,
       });
     });
     this.#nemesis = new Nemesis({
