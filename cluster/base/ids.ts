@@ -81,11 +81,6 @@ export function zxidOf(epoch: Term, counter: number): Zxid {
   return (epoch * zxidCounterLimit + counter) as Zxid;
 }
 
-/** The epoch half of a zxid: the term it was made in. */
-export function zxidEpoch(id: Zxid): Term {
-  return Math.floor(id / zxidCounterLimit) as Term;
-}
-
 export function sessionId(value: number): SessionId {
   assert(Number.isSafeInteger(value) && value >= 0, 'not a session id', { value });
   return value as SessionId;

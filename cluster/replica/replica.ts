@@ -25,6 +25,7 @@ import { Clients } from './clients.ts';
 import type { ReplicaConfig, ReplicaPorts } from './config.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { ConsensusDriver } from './driver.ts';
+import type { MemberFacts } from './facts.ts';
 import { diskFatal, type FatalListener } from './fatal.ts';
 import { Forwarder } from './forwarder.ts';
 import { Intake } from './intake.ts';
@@ -50,8 +51,7 @@ export function createReplica(
   return ok(new Replica(ports, config, onFatal, opened.value));
 }
 
-export class Replica {
-  /** This life of this data directory, under which clients' writes are forwarded. */
+export class Replica implements MemberFacts {
   readonly origin: Origin;
   readonly vitals = new Vitals();
   readonly store = createStore();
@@ -134,7 +134,6 @@ export class Replica {
     return this.clients.accept(link, this.#host);
   }
 
-  /** Whether clients are served: a leader takes this member's commands, or was lost only just now. */
   get serving(): boolean {
     return this.#chores.serving;
   }
@@ -143,12 +142,10 @@ export class Replica {
     return this.#consensus.status();
   }
 
-  /** Milliseconds since this replica was created. */
   get uptimeMs(): number {
     return this.#ports.clock.monotonicMs() - this.#startedMs;
   }
 
-  /** Commands of this member's clients that are not applied yet. */
   get forwardsPending(): number {
     return this.#forwarder.pending;
   }

@@ -1,11 +1,11 @@
 /** What a member tells about itself, but for what only its process knows (memory, uptime). */
 import type { MemberReport } from '../api/ensemble.ts';
-import type { Replica } from './replica.ts';
+import type { MemberFacts } from './facts.ts';
 
 export type ReplicaReport = Omit<MemberReport, 'memoryBytes' | 'loopLagMs'>;
 
-export function reportOf(replica: Replica): ReplicaReport {
-  const { store, clients, vitals, status, tickMs } = replica;
+export function reportOf(member: MemberFacts): ReplicaReport {
+  const { store, clients, vitals, status, tickMs } = member;
   return {
     role: status.role,
     term: status.term,
@@ -18,25 +18,25 @@ export function reportOf(replica: Replica): ReplicaReport {
     applied: status.applied,
     zxid: String(store.zxid),
     digest: store.digest(),
-    serving: replica.serving,
+    serving: member.serving,
     followers: status.followers.map(({ id, match, next, ticksSinceHeard }) => ({
       id,
       match,
       next,
       silentMs: ticksSinceHeard * tickMs,
     })),
-    links: [...replica.links.report()],
+    links: [...member.links.report()],
     connections: clients.count,
     sessions: store.sessionCount,
     znodes: store.znodeCount,
     watches: clients.watches.count,
-    outstanding: replica.forwardsPending,
+    outstanding: member.forwardsPending,
     received: vitals.received,
     sent: vitals.sent,
     fsyncP99Ms: vitals.fsyncP99Ms,
     latencyMs: vitals.latencyMs,
-    uptimeMs: replica.uptimeMs,
-    incarnation: replica.origin.incarnation.toString(16),
-    life: replica.origin.life,
+    uptimeMs: member.uptimeMs,
+    incarnation: member.origin.incarnation.toString(16),
+    life: member.origin.life,
   };
 }

@@ -3,12 +3,12 @@ import { clientConnectionsMax, sessionTimeoutMaxMs, sessionTimeoutMinMs } from '
 import type { ConsensusStatus } from '../ports/consensus.ts';
 import { answerFourLetterWord, type FourLetterWord, type ServiceFacts } from '../zk/four-letter.ts';
 import type { ReplicaConfig } from './config.ts';
-import type { Replica } from './replica.ts';
+import type { MemberFacts } from './facts.ts';
 
 /** As clients parse it: the ZooKeeper version whose protocol is spoken, then ours. */
 const version = '3.9.3-muster-0.1.0, built on Apache ZooKeeper protocol 3.9';
 
-export function fourLetterText(word: FourLetterWord, replica: Replica, config: ReplicaConfig): string {
+export function fourLetterText(word: FourLetterWord, member: MemberFacts, config: ReplicaConfig): string {
   return answerFourLetterWord(word, {
     version,
     configuration: {
@@ -20,12 +20,12 @@ export function fourLetterText(word: FourLetterWord, replica: Replica, config: R
       sessionTimeoutMinMs,
       sessionTimeoutMaxMs,
     },
-    service: replica.serving ? serviceFacts(replica, config) : null,
+    service: member.serving ? serviceFacts(member, config) : null,
   });
 }
 
-function serviceFacts(replica: Replica, config: ReplicaConfig): ServiceFacts {
-  const { store, clients, vitals, status } = replica;
+function serviceFacts(member: MemberFacts, config: ReplicaConfig): ServiceFacts {
+  const { store, clients, vitals, status } = member;
   const leads = status.role === 'leader';
   const mode = config.members.length === 1 ? 'standalone' : leads ? 'leader' : 'follower';
   return {
@@ -36,13 +36,13 @@ function serviceFacts(replica: Replica, config: ReplicaConfig): ServiceFacts {
     watches: clients.watches.count,
     dataBytes: store.dataBytes,
     sessions: store.sessionCount,
-    outstanding: replica.forwardsPending,
+    outstanding: member.forwardsPending,
     received: vitals.received,
     sent: vitals.sent,
     latencyMs: vitals.latencyMs,
     clients: clients.facts(),
     quorumSize: config.members.length,
-    uptimeMs: replica.uptimeMs,
+    uptimeMs: member.uptimeMs,
     openFiles: null,
     followers: leads ? { count: status.followers.length, synced: countSynced(status) } : null,
   };
