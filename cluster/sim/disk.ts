@@ -47,10 +47,16 @@ export class SimDisk {
       truncate: (path, length) => {
         const file = this.#file(path);
         file.length = length;
-        file.syncedLength = Math.min(file.syncedLength, length);
+        file.syncedLength = length;
       },
       remove: (path) => void this.#files.delete(path),
     };
+  }
+
+  /** Every file as a reader finds it now, in the order of their names. */
+  files(): ReadonlyMap<string, Uint8Array> {
+    const paths = [...this.#files.keys()].sort();
+    return new Map(paths.map((path) => [path, this.#contentOf(path)]));
   }
 
   /** Power is lost: every byte that no completed sync covers is at the disk's mercy. */
@@ -91,6 +97,11 @@ export class SimDisk {
       },
       close: () => undefined,
     };
+  }
+
+  #contentOf(path: string): Uint8Array {
+    const { bytes, length } = this.#file(path);
+    return bytes.slice(0, length);
   }
 
   #list(folder: string): readonly string[] {

@@ -6,9 +6,14 @@ export type WalErrorCode =
   | 'alreadyInitialised'
   /** Another cluster's or another member's. */
   | 'foreign'
-  /** Identity without a log, or a log with a missing segment. */
+  /** Written by another version of Muster, in a format this one does not read. */
+  | 'otherFormat'
+  /** Identity without a log, or a log with a missing file. */
   | 'missing'
-  /** Bytes that were once written whole do not read back. */
+  /**
+   * Bytes that were once durable do not read back. One case is not told from a write that was cut
+   * short, and is cut instead: damage to the last append of a member that was killed (recovery.ts).
+   */
   | 'corrupt'
   /** The operating system refused to read or write. */
   | 'disk';
@@ -48,5 +53,27 @@ export function missing(file: string, what: string): WalError {
     what,
     meaning: 'Part of what this member promised to remember is gone; an empty log is not a new one.',
     todo: `Put the file back if you still have it. Otherwise: ${replaceMember}`,
+  };
+}
+
+export function foreign(file: string, what: string): WalError {
+  return {
+    code: 'foreign',
+    file,
+    offset: null,
+    what,
+    meaning: 'This is the memory of somebody else; using it would break both.',
+    todo: 'Start this member on its own directory.',
+  };
+}
+
+export function otherFormat(file: string): WalError {
+  return {
+    code: 'otherFormat',
+    file,
+    offset: 0,
+    what: 'the segment is written in another version of this format',
+    meaning: 'Another version of Muster wrote it. It is not damaged, but this version cannot read it.',
+    todo: 'Start the version of Muster that wrote it, or replace this member.',
   };
 }

@@ -1,47 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { SimDisk } from '../sim/disk.ts';
-import { createSeededRandom } from '../sim/random.ts';
-import { Scheduler } from '../sim/scheduler.ts';
-import { identityFile, initialise, readIdentity } from './identity.ts';
-import { identity } from './testing/log-on-disk.ts';
+import { clusterId, incarnation, memberId } from '../base/ids.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { initialise, readIdentity } from './identity.ts';
+import { identity, TestDirectory } from './testing/directory.ts';
 import { openWal } from './wal.ts';
 
-function emptyDisk() {
-  const disk = new SimDisk({ scheduler: new Scheduler(), random: createSeededRandom('identity') });
-  return disk.open((callback) => callback());
-}
-
 describe('a data directory', () => {
-  it('is refused before it was initialised: nothing on disk is not new', () => {
-    expect(openWal(emptyDisk(), identity)).toMatchObject({ ok: false, error: { code: 'notInitialised' } });
+  it('knows whose it is once it was initialised', () => {
+    expect(readIdentity(TestDirectory.create().disk())).toEqual({ ok: true, value: identity });
   });
 
-  it('tells whose it is once initialised', () => {
-    const disk = emptyDisk();
-    expect(initialise(disk, identity)).toEqual({ ok: true, value: null });
-    expect(readIdentity(disk)).toEqual({ ok: true, value: identity });
+  it('says so in words a person can read', () => {
+    const file = TestDirectory.create().files().get('identity') ?? new Uint8Array();
+    expect(decodeUtf8(file)).toMatch(
+      /^muster data directory 1\ncluster c1\nmember 1\nincarnation abcdef\nchecksum [0-9a-f]{8}\n$/,
+    );
+  });
+
+  it('keeps the largest ids', () => {
+    const largest = {
+      cluster: clusterId(2 ** 48 - 1),
+      member: memberId(255),
+      incarnation: incarnation(2 ** 48 - 1),
+    };
+    const disk = new TestDirectory().disk();
+    expect(initialise(disk, largest)).toEqual({ ok: true, value: null });
+    expect(readIdentity(disk)).toEqual({ ok: true, value: largest });
   });
 
   it('is not initialised over anything that is there', () => {
-    const disk = emptyDisk();
-    disk.replace('notes.txt', new Uint8Array(1));
-    expect(initialise(disk, identity)).toMatchObject({ ok: false, error: { code: 'alreadyInitialised' } });
-    const twice = emptyDisk();
-    initialise(twice, identity);
-    expect(initialise(twice, identity)).toMatchObject({ ok: false, error: { code: 'alreadyInitialised' } });
+    const disk = new TestDirectory().disk();
+    disk.replace('notes.txt', encodeUtf8('mine'));
+    expect(initialise(disk, identity)).toMatchObject({
+      ok: false,
+      error: { code: 'alreadyInitialised', file: 'notes.txt' },
+    });
+    expect(disk.list('')).toEqual(['notes.txt']);
+    expect(initialise(TestDirectory.create().disk(), identity).ok).toBe(false);
   });
 
-  it('is refused when any byte of its identity is changed or missing', () => {
-    const disk = emptyDisk();
-    initialise(disk, identity);
-    const whole = disk.read(identityFile, { offset: 0, length: disk.sizeBytes(identityFile) });
-    for (let at = 0; at < whole.length; at += 1) {
-      const changed = whole.slice();
-      changed[at] = (changed[at] ?? 0) ^ 1;
-      disk.replace(identityFile, changed);
-      expect(readIdentity(disk)).toMatchObject({ ok: false, error: { code: 'corrupt' } });
-      disk.replace(identityFile, whole.slice(0, at));
-      expect(readIdentity(disk)).toMatchObject({ ok: false, error: { code: 'corrupt' } });
+  it('with nothing in it is not taken for a new one', () => {
+    const directory = new TestDirectory();
+    expect(directory.open()).toMatchObject({ ok: false, error: { code: 'notInitialised' } });
+    expect(directory.files().size).toBe(0);
+  });
+
+  it('of another member or another cluster is refused, and left as it is', () => {
+    const directory = TestDirectory.create();
+    const before = directory.files();
+    for (const stranger of [
+      { ...identity, member: memberId(2) },
+      { ...identity, cluster: clusterId(7) },
+    ]) {
+      expect(openWal(directory.disk(), stranger)).toMatchObject({
+        ok: false,
+        error: { code: 'foreign', file: 'identity' },
+      });
     }
+    expect(directory.files()).toEqual(before);
   });
 });

@@ -3,7 +3,6 @@
  * "nothing on disk" is never taken for "new" (ZOOKEEPER-2325), because an empty voter would forget
  * the votes and entries it has promised to keep.
  */
-import { crc32c } from '../base/checksum.ts';
 import {
   type ClusterId,
   clusterId,
@@ -13,9 +12,10 @@ import {
   memberId,
 } from '../base/ids.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { type Disk, DiskFailure } from '../ports/disk.ts';
+import { checksummedText, readChecksummedText } from './checksummed-text.ts';
 import { corrupt, type WalError } from './error.ts';
+import { writeLogEnd } from './log-end.ts';
 import { encodeSegmentStart, segmentPath } from './segment.ts';
 
 export interface Identity {
@@ -27,7 +27,7 @@ export interface Identity {
 export const identityFile = 'identity';
 export const logFolder = 'log';
 const format =
-  /^muster data directory 1\ncluster ([0-9a-f]{1,12})\nmember (\d{1,3})\nincarnation ([0-9a-f]{1,12})\nchecksum ([0-9a-f]{8})\n$/;
+  /^muster data directory 1\ncluster ([0-9a-f]{1,12})\nmember (\d{1,3})\nincarnation ([0-9a-f]{1,12})\n$/;
 
 /** Makes an empty directory this member's: an empty log first, the identity, which completes it, last. */
 export function initialise(disk: Disk, identity: Identity): Result<null, WalError> {
@@ -44,8 +44,10 @@ export function initialise(disk: Disk, identity: Identity): Result<null, WalErro
       });
     }
     disk.makeFolder(logFolder);
-    disk.replace(segmentPath(1), encodeSegmentStart(identity, 1, { life: 0, hardState: null }));
-    disk.replace(identityFile, encodeUtf8(textOf(identity)));
+    const start = encodeSegmentStart(identity, 1, { life: 0, previousBytes: 0, hardState: null });
+    disk.replace(segmentPath(1), start);
+    writeLogEnd(disk, { segment: 1, bytes: start.length });
+    disk.replace(identityFile, checksummedText(textOf(identity)));
     return ok(null);
   } catch (failure) {
     return failedDisk(failure);
@@ -66,11 +68,10 @@ export function readIdentity(disk: Disk): Result<Identity, WalError> {
         todo: 'If the directory was moved, put it back. If it is lost, replace the member: remove it, then add it as a new incarnation.',
       });
     }
-    const text = decodeUtf8(disk.read(identityFile, { offset: 0, length: disk.sizeBytes(identityFile) }));
-    const match = format.exec(text);
-    const [, cluster = '', member = '', life = '', checksum = ''] = match ?? [];
+    const match = format.exec(readChecksummedText(disk, identityFile) ?? '');
+    const [, cluster = '', member = '', life = ''] = match ?? [];
     const number = Number(member);
-    if (match === null || number < 1 || number > 255 || checksumOf(text) !== checksum) {
+    if (match === null || number < 1 || number > 255) {
       return fail(corrupt({ file: identityFile, offset: 0, what: 'the identity file is damaged' }));
     }
     return ok({
@@ -97,18 +98,11 @@ export function failedDisk(failure: unknown): Result<never, WalError> {
 }
 
 function textOf(identity: Identity): string {
-  const body = [
+  return [
     'muster data directory 1',
     `cluster ${identity.cluster.toString(16)}`,
     `member ${identity.member}`,
     `incarnation ${identity.incarnation.toString(16)}`,
-    'checksum ',
+    '',
   ].join('\n');
-  return `${body}${checksumOf(body)}\n`;
-}
-
-/** Of everything up to and including the word "checksum ". */
-function checksumOf(text: string): string {
-  const body = text.slice(0, text.indexOf('checksum ') + 'checksum '.length);
-  return crc32c(encodeUtf8(body)).toString(16).padStart(8, '0');
 }

@@ -1,28 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { type Finding, judge, recoveryRules } from './recovery.ts';
+import { type Finding, judge, matchingRules } from './recovery.ts';
 
-const findings: readonly Finding[] = (['none', 'whole', 'incomplete', 'damaged'] as const).flatMap(
-  (reading) =>
-    (['last', 'earlier'] as const).flatMap((segment) =>
-      (['frame', 'nothing'] as const).map((after) => ({ reading, segment, after })),
-    ),
-);
+const findings: Finding[] = [];
+for (const reading of ['none', 'whole', 'bad'] as const)
+  for (const place of ['first', 'appended'] as const)
+    for (const segment of ['last', 'earlier'] as const)
+      for (const proof of ['wasDurable', 'none'] as const) findings.push({ reading, place, segment, proof });
 
 describe('the recovery table', () => {
-  it.each(findings)('has exactly one row for $reading, $segment, $after', (finding) => {
-    const rows = recoveryRules.filter(
-      ([reading, segment, after]) =>
-        reading === finding.reading &&
-        (segment === 'any' || segment === finding.segment) &&
-        (after === 'any' || after === finding.after),
-    );
-    expect(rows).toHaveLength(1);
-    expect(judge(finding)).toBe(rows[0]?.[3]);
+  it('has exactly one row for every finding', () => {
+    for (const finding of findings) {
+      expect({ finding, rows: matchingRules(finding).length }).toEqual({ finding, rows: 1 });
+    }
   });
 
-  it('cuts only what nothing follows, at the very end of the log', () => {
+  it('cuts nothing but an appended frame at the very end that was never known to be durable', () => {
     const cut = findings.filter((finding) => judge(finding) === 'cutTail');
-    expect(cut.every(({ segment, after }) => segment === 'last' && after === 'nothing')).toBe(true);
-    expect(cut).toHaveLength(2);
+    expect(cut).toEqual([{ reading: 'bad', place: 'appended', segment: 'last', proof: 'none' }]);
+  });
+
+  it('never goes on past a bad frame', () => {
+    for (const finding of findings) {
+      if (finding.reading === 'bad') expect(['cutTail', 'refuse']).toContain(judge(finding));
+    }
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A segment: one file of the log, with whose it is in its header. Each begins with the life and the
- * hard state that hold there, so that an older one can be dropped once its entries are in a snapshot.
+ * hard state that hold there, so that an older one can be dropped once its entries are in a snapshot,
+ * and with the length of the one before it, so that an older one that was cut short is noticed.
  * A segment's file comes into being whole (`Disk.replace`), so a torn header is not a thing.
  */
 import { ByteReader, ByteWriter } from '../base/bytes.ts';
@@ -12,6 +13,14 @@ export const segmentHeaderBytes = 40;
 const magic = 0x4d55_5354;
 const version = 1;
 const name = /^log\/(\d{12})\.wal$/;
+
+/** What holds where a segment begins. */
+export interface SegmentStart {
+  readonly life: number;
+  /** Length of the segment before it; 0 before the first. */
+  readonly previousBytes: number;
+  readonly hardState: Uint8Array | null;
+}
 
 /** Path of the `sequence`-th segment, counted from 1. */
 export function segmentPath(sequence: number): string {
@@ -30,26 +39,27 @@ export function segmentSeed(identity: Identity, sequence: number): number {
 }
 
 /** The bytes of a new segment: header, and what holds at its start. */
-export function encodeSegmentStart(
-  identity: Identity,
-  sequence: number,
-  start: { readonly life: number; readonly hardState: Uint8Array | null },
-): Uint8Array {
-  const items: Item[] = [{ kind: 'life', life: start.life }];
-  if (start.hardState !== null) items.push({ kind: 'hardState', bytes: start.hardState });
+export function encodeSegmentStart(identity: Identity, sequence: number, start: SegmentStart): Uint8Array {
+  const { life, previousBytes, hardState } = start;
+  const items: Item[] = [{ kind: 'start', life, previousBytes }];
+  if (hardState !== null) items.push({ kind: 'hardState', bytes: hardState });
+  const place = { seed: segmentSeed(identity, sequence), offset: segmentHeaderBytes };
   const writer = new ByteWriter();
   writer.writeBytes(encodeHeader(identity, sequence));
-  writer.writeBytes(encodeFrame(items, segmentSeed(identity, sequence)));
+  writer.writeBytes(encodeFrame(items, place));
   return writer.finish();
 }
 
-export type HeaderReading = 'ours' | 'foreign' | 'damaged';
+/** `otherFormat`: whole, but of another version of this format. */
+export type HeaderReading = 'ours' | 'foreign' | 'otherFormat' | 'damaged';
 
 /** Whether a file begins as this segment of this directory does. */
 export function readSegmentHeader(bytes: Uint8Array, identity: Identity, sequence: number): HeaderReading {
   if (bytes.length < segmentHeaderBytes) return 'damaged';
   const reader = new ByteReader(bytes.subarray(segmentHeaderBytes - 4, segmentHeaderBytes));
   if (crc32c(bytes.subarray(0, segmentHeaderBytes - 4)) !== reader.readUint32()) return 'damaged';
+  const start = new ByteReader(bytes.subarray(0, 8));
+  if (start.readUint32() === magic && start.readUint32() !== version) return 'otherFormat';
   const expected = encodeHeader(identity, sequence);
   return expected.every((byte, at) => byte === bytes[at]) ? 'ours' : 'foreign';
 }

@@ -1,196 +1,196 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../base/entry.ts';
-import { clusterId, memberId } from '../base/ids.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import { segmentHeaderBytes, segmentPath } from './segment.ts';
-import { batch, entry, identity, LogOnDisk } from './testing/log-on-disk.ts';
+import { walSegmentBytesMax } from '../base/limits.ts';
+import type { PersistBatch } from '../ports/consensus.ts';
+import { type Disk, DiskFailure } from '../ports/disk.ts';
+import { batch, entry, identity, TestDirectory, textOf } from './testing/directory.ts';
 import { openWal } from './wal.ts';
 
-const texts = (entries: readonly Entry[]): string[] => entries.map(({ payload }) => decodeUtf8(payload));
-
-/** A log whose last segment holds three frames, and where each of them ends. */
-function threeFrames(): { readonly log: LogOnDisk; readonly path: string; readonly ends: readonly number[] } {
-  const log = new LogOnDisk();
-  const { wal } = log.open();
-  const path = segmentPath(2);
-  const ends = [log.disk.sizeBytes(path)];
-  for (const text of ['one', 'two', 'three']) {
-    log.append(wal, { hardState: encodeUtf8(text), entries: [entry(ends.length, text)] });
-    ends.push(log.disk.sizeBytes(path));
-  }
-  wal.close();
-  return { log, path, ends };
-}
-
-/** Replaces a file's content as a fault would. */
-function overwrite(log: LogOnDisk, path: string, bytes: Uint8Array): void {
-  log.disk.replace(path, bytes);
-}
-
 describe('the write-ahead log', () => {
-  it('gives back what was appended', () => {
-    const { log } = threeFrames();
-    const { restored, cut, life } = log.open();
-    expect(texts(restored.entries)).toEqual(['one', 'two', 'three']);
-    expect(restored.hardState).toEqual(encodeUtf8('three'));
-    expect({ cut, life }).toEqual({ cut: null, life: 2 });
-  });
-
-  it('makes many batches durable with one write and one sync', () => {
-    const log = new LogOnDisk();
-    const { wal } = log.open();
-    let syncs = 0;
-    wal.append([batch(entry(1, 'a')), batch(entry(2, 'b'), entry(3, 'c'))], () => {
-      syncs += 1;
+  it('gives back what was appended, with a new life each time it is opened', () => {
+    const directory = TestDirectory.create();
+    const first = directory.opened();
+    expect({ life: first.life, restored: first.restored, cut: first.cut }).toEqual({
+      life: 1,
+      restored: { hardState: null, entries: [] },
+      cut: null,
     });
-    while (log.scheduler.runNext(Number.MAX_SAFE_INTEGER));
-    expect(syncs).toBe(1);
-    expect(texts(log.open().restored.entries)).toEqual(['a', 'b', 'c']);
+    directory.append(first.wal, batch([entry(1, 'a'), entry(2, 'b')], 'vote 1'));
+    directory.append(first.wal, batch([entry(3, 'c')]), batch([], 'vote 2'));
+    const second = directory.opened();
+    expect(second.life).toBe(2);
+    expect(textOf(second.restored)).toBe(
+      textOf(batch([entry(1, 'a'), entry(2, 'b'), entry(3, 'c')], 'vote 2')),
+    );
+    expect(directory.opened().life).toBe(3);
   });
 
-  it('counts its lives, each durable before it is used', () => {
-    const log = new LogOnDisk();
-    expect([log.open().life, log.open().life, log.open().life]).toEqual([1, 2, 3]);
-    log.open();
-    log.simDisk.crash();
-    expect(log.open().life).toBe(5);
+  it('replaces a suffix when an entry comes again', () => {
+    const directory = TestDirectory.create();
+    const { wal } = directory.opened();
+    directory.append(wal, batch([entry(1, 'a'), entry(2, 'b'), entry(3, 'c')]));
+    directory.append(wal, batch([entry(2, 'other', 2)]));
+    expect(textOf(directory.opened().restored)).toBe(textOf(batch([entry(1, 'a'), entry(2, 'other', 2)])));
   });
 
-  it('lets a later entry replace everything from its index on', () => {
-    const log = new LogOnDisk();
-    const { wal } = log.open();
-    log.append(wal, batch(entry(1, 'a'), entry(2, 'b'), entry(3, 'c')));
-    log.append(wal, batch(entry(2, 'B', 2)));
-    const { restored } = log.open();
-    expect(texts(restored.entries)).toEqual(['a', 'B']);
+  it('makes any number of batches durable with one write and one sync', () => {
+    const directory = TestDirectory.create();
+    const calls: number[] = [];
+    const opened = openWal(counting(directory.disk(), calls), identity);
+    if (!opened.ok) throw new Error(opened.error.what);
+    const batches = Array.from({ length: 50 }, (_, at) => batch([entry(at + 1, 'x')], `vote ${at}`));
+    directory.append(opened.value.wal, ...batches);
+    expect(calls).toEqual([1]);
+    expect(directory.opened().restored.entries).toHaveLength(50);
   });
 
-  it('refuses a log in which entries are missing', () => {
-    const log = new LogOnDisk();
-    const { wal } = log.open();
-    log.append(wal, batch(entry(1, 'a')));
-    log.append(wal, batch(entry(3, 'c')));
-    const opened = openWal(log.reopenDisk(), identity);
-    expect(opened).toMatchObject({
-      ok: false,
-      error: { code: 'corrupt', what: 'entry 3 stands where 2 was expected' },
-    });
+  it('begins a new segment past its bound, and reads on across segments', () => {
+    const directory = TestDirectory.create();
+    const { wal } = directory.opened();
+    const half = new Uint8Array(walSegmentBytesMax / 2).fill(7);
+    const large = (index: number): Entry => ({ ...entry(index, ''), payload: half });
+    directory.append(wal, batch([large(1)], 'vote'));
+    directory.append(wal, batch([large(2)]));
+    directory.append(wal, batch([entry(3, 'in the next segment')]));
+    expect([...directory.files().keys()].filter((path) => path.startsWith('log/'))).toEqual([
+      'log/000000000001.wal',
+      'log/000000000002.wal',
+      'log/000000000003.wal',
+    ]);
+    const { restored } = directory.opened();
+    expect(restored.entries.map(({ index, payload }) => [index, payload.length])).toEqual([
+      [1, half.length],
+      [2, half.length],
+      [3, 'in the next segment'.length],
+    ]);
+    expect(restored.hardState).toEqual(batch([], 'vote').hardState);
   });
 
-  it('cuts a last write that was not finished, wherever it was cut short', () => {
-    const { log, path, ends } = threeFrames();
-    const whole = log.bytes(path);
-    const [start = 0] = ends;
-    for (let length = start; length <= whole.length; length += 1) {
-      const damaged = new LogOnDisk();
-      damaged.open().wal.close();
-      overwrite(damaged, path, whole.slice(0, length));
-      const { restored, cut } = damaged.open();
-      const kept = ends.filter((end) => end <= length).length - 1;
-      expect(texts(restored.entries)).toEqual(['one', 'two', 'three'].slice(0, kept));
-      const keptEnd = ends[kept] ?? 0;
-      expect(cut).toEqual(
-        length === keptEnd ? null : { file: path, offset: keptEnd, bytes: length - keptEnd },
-      );
-      expect(damaged.open().cut).toBeNull();
+  it('makes durable, when opened, what a killed process had written and not synced', () => {
+    for (let run = 0; run < 20; run += 1) {
+      const directory = TestDirectory.create(`run ${run}`);
+      const { wal } = directory.opened();
+      wal.append([batch([entry(1, 'written, not synced')])], () => undefined);
+      const seen = textOf(directory.opened().restored); // the kernel still has it: the process was killed, not the machine
+      expect(seen).toBe(textOf(batch([entry(1, 'written, not synced')])));
+      directory.crash();
+      expect(textOf(directory.opened().restored)).toBe(seen);
     }
   });
 
-  it('refuses a flipped bit anywhere before the last write, and names the place', () => {
-    const { log, path, ends } = threeFrames();
-    const whole = log.bytes(path);
-    const lastFrame = ends[2] ?? 0;
-    for (let at = 0; at < lastFrame; at += 1) {
-      for (const bit of [0, 7]) {
-        const flipped = whole.slice();
-        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
-        overwrite(log, path, flipped);
-        const opened = openWal(log.reopenDisk(), identity);
-        expect(opened).toMatchObject({ ok: false, error: { code: 'corrupt', file: path } });
-        const frame = ends.findLast((end) => end <= at) ?? (at < segmentHeaderBytes ? 0 : segmentHeaderBytes);
-        expect(opened.ok ? null : opened.error.offset).toBe(frame);
-      }
-    }
-  });
-
-  it('never takes a damaged last frame for a good one', () => {
-    const { log, path, ends } = threeFrames();
-    const whole = log.bytes(path);
-    for (let at = ends[2] ?? 0; at < whole.length; at += 1) {
-      const damaged = new LogOnDisk();
-      damaged.open().wal.close();
-      const flipped = whole.slice();
-      flipped[at] = (flipped[at] ?? 0) ^ 0x10;
-      overwrite(damaged, path, flipped);
-      expect(texts(damaged.open().restored.entries)).toEqual(['one', 'two']);
-    }
-  });
-
-  it('refuses damage in an earlier segment, even at its end', () => {
-    const { log, path } = threeFrames();
-    log.open().wal.close();
-    const whole = log.bytes(path);
-    overwrite(log, path, whole.slice(0, whole.length - 1));
-    expect(openWal(log.reopenDisk(), identity)).toMatchObject({
-      ok: false,
-      error: { code: 'corrupt', file: path },
+  it('hands on what the disk refuses, and takes nothing afterwards', () => {
+    const directory = TestDirectory.create();
+    const opened = openWal(failing(directory.disk()), identity);
+    if (!opened.ok) throw new Error(opened.error.what);
+    const { wal } = opened.value;
+    let seen: DiskFailure | null = null;
+    wal.append([batch([entry(1, 'a')])], (failure) => {
+      seen = failure;
     });
+    expect(seen).toMatchObject({ code: 'noSpace' });
+    expect(() => wal.append([batch([entry(1, 'a')])], () => undefined)).toThrow('none after a failure');
   });
 
-  it('refuses a missing segment and a log without any', () => {
-    const { log, path } = threeFrames();
-    log.open().wal.close();
-    log.disk.remove(path);
-    expect(openWal(log.reopenDisk(), identity)).toMatchObject({
-      ok: false,
-      error: { code: 'missing', file: path },
-    });
-    log.disk.remove(segmentPath(1));
-    log.disk.remove(segmentPath(3));
-    expect(openWal(log.reopenDisk(), identity)).toMatchObject({
-      ok: false,
-      error: { code: 'missing', file: 'log' },
-    });
+  it('answers with an error when the disk refuses while it is opened', () => {
+    const disk = TestDirectory.create().disk();
+    const full = {
+      ...disk,
+      replace: (path: string) => {
+        throw new DiskFailure('noSpace', path, 'no space left');
+      },
+    };
+    expect(openWal(full, identity)).toMatchObject({ ok: false, error: { code: 'disk' } });
   });
+});
 
-  it('refuses a directory of another member or cluster', () => {
-    const log = new LogOnDisk();
-    for (const other of [
-      { ...identity, member: memberId(2) },
-      { ...identity, cluster: clusterId(7) },
-    ]) {
-      expect(openWal(log.reopenDisk(), other)).toMatchObject({ ok: false, error: { code: 'foreign' } });
-    }
-  });
+describe('the write-ahead log against a model', () => {
+  const step = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ kind: fc.constant('append' as const), back: fc.nat(3), count: fc.nat(4) }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('vote' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('powerCut' as const), count: fc.nat(4) }) },
+  );
 
-  it('holds everything that was acknowledged before a power cut, and nothing that was never written', () => {
+  it('keeps everything acknowledged, and of an unfinished append all or nothing', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 12 }), fc.nat(), (sizes, seed) => {
-        const log = new LogOnDisk(`crash ${seed}`);
-        const written: string[] = [];
-        let acknowledged = 0;
-        for (let life = 0; life < 3; life += 1) {
-          const { wal, restored } = log.open();
-          expect(restored.entries.length).toBeGreaterThanOrEqual(acknowledged);
-          expect(texts(restored.entries)).toEqual(written.slice(0, restored.entries.length));
-          written.length = restored.entries.length;
-          for (const size of sizes) {
-            const fresh = Array.from({ length: size }, (_, at) => {
-              const index = written.length + at + 1;
-              return entry(index, `entry ${index} of life ${life}`);
-            });
-            written.push(...texts(fresh));
-            log.append(wal, batch(...fresh));
-            acknowledged = written.length;
+      fc.property(fc.array(step, { maxLength: 30 }), fc.string(), (steps, seed) => {
+        const directory = TestDirectory.create(seed);
+        let model = batch([]);
+        let { wal } = directory.opened();
+        for (const [at, action] of steps.entries()) {
+          if (action.kind === 'append' || action.kind === 'vote') {
+            const back = action.kind === 'append' ? action.back : 0;
+            const count = action.kind === 'append' ? action.count : 0;
+            const added = draw(model, { at, back, count });
+            directory.append(wal, added);
+            model = merge(model, added);
+            continue;
           }
-          const last = entry(written.length + 1, 'never acknowledged');
-          written.push(...texts([last]));
-          wal.append([batch(last)], () => undefined);
-          log.simDisk.crash();
+          const added = draw(model, { at, back: 0, count: action.kind === 'powerCut' ? action.count : 0 });
+          if (action.kind === 'close') wal.close();
+          if (action.kind === 'powerCut') {
+            wal.append([added], () => undefined);
+            directory.crash();
+          }
+          const opened = directory.opened();
+          wal = opened.wal;
+          const found = textOf(opened.restored);
+          const allowed = action.kind === 'powerCut' ? [model, merge(model, added)] : [model];
+          expect(allowed.map(textOf)).toContain(found);
+          model = allowed.find((state) => textOf(state) === found) ?? model;
         }
+        expect(textOf(directory.opened().restored)).toBe(textOf(model));
       }),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 });
+
+function draw(
+  model: PersistBatch,
+  { at, back, count }: { readonly at: number; readonly back: number; readonly count: number },
+): PersistBatch {
+  const first = Math.max(1, model.entries.length + 1 - back);
+  const entries = Array.from({ length: count }, (_, n) => entry(first + n, `step ${at}`, at));
+  return batch(entries, count % 2 === 0 ? `vote ${at}` : null);
+}
+
+function merge(model: PersistBatch, added: PersistBatch): PersistBatch {
+  const from = added.entries[0]?.index ?? model.entries.length + 1;
+  return {
+    hardState: added.hardState ?? model.hardState,
+    entries: [...model.entries.slice(0, from - 1), ...added.entries],
+  };
+}
+
+/** Notes the number of chunks of every append; each append is one write and one sync. */
+function counting(disk: Disk, calls: number[]): Disk {
+  return {
+    ...disk,
+    openAppend: (path) => {
+      const file = disk.openAppend(path);
+      return {
+        append: (chunks, done) => {
+          calls.push(chunks.length);
+          file.append(chunks, done);
+        },
+        close: () => file.close(),
+      };
+    },
+  };
+}
+
+function failing(disk: Disk): Disk {
+  return {
+    ...disk,
+    openAppend: (path) => ({
+      append: (_chunks, done) => done(new DiskFailure('noSpace', path, 'no space left on device')),
+      close: () => undefined,
+    }),
+  };
+}

@@ -8,19 +8,12 @@ import { walSegmentBytesMax } from '../base/limits.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { PersistBatch, RestoredLog } from '../ports/consensus.ts';
 import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
-import { corrupt, missing, type WalError } from './error.ts';
-import { encodeFrame, type FrameReading, hasFrameAfter, type Item, readFrame } from './frame.ts';
-import { failedDisk, type Identity, identityFile, logFolder, readIdentity } from './identity.ts';
-import { judge } from './recovery.ts';
-import { RestoredContent } from './restored.ts';
-import {
-  encodeSegmentStart,
-  readSegmentHeader,
-  segmentHeaderBytes,
-  segmentPath,
-  segmentSeed,
-  segmentSequence,
-} from './segment.ts';
+import { foreign, type WalError } from './error.ts';
+import { encodeFrame, type Item } from './frame.ts';
+import { failedDisk, type Identity, identityFile, readIdentity } from './identity.ts';
+import { writeLogEnd } from './log-end.ts';
+import { replayLog, type TornTail } from './replay.ts';
+import { encodeSegmentStart, segmentPath, segmentSeed } from './segment.ts';
 
 export interface OpenedWal {
   readonly wal: Wal;
@@ -29,7 +22,7 @@ export interface OpenedWal {
   readonly life: number;
   readonly restored: RestoredLog;
   /** The unfinished last write that was cut off, if there was one. */
-  readonly cut: { readonly file: string; readonly offset: number; readonly bytes: number } | null;
+  readonly cut: TornTail | null;
 }
 
 /**
@@ -44,12 +37,8 @@ export function openWal(
   if (!read.ok) return read;
   const identity = read.value;
   if (identity.cluster !== expected.cluster || identity.member !== expected.member) {
-    return fail(
-      foreign(
-        identityFile,
-        `it belongs to member ${identity.member} of cluster ${identity.cluster.toString(16)}`,
-      ),
-    );
+    const owner = `member ${identity.member} of cluster ${identity.cluster.toString(16)}`;
+    return fail(foreign(identityFile, `the directory belongs to ${owner}`));
   }
   try {
     return openLog(disk, identity);
@@ -59,85 +48,16 @@ export function openWal(
 }
 
 function openLog(disk: Disk, identity: Identity): Result<OpenedWal, WalError> {
-  const listed = listSegments(disk);
-  if (!listed.ok) return listed;
-  const last = listed.value;
-  const content = new RestoredContent();
-  let cut: OpenedWal['cut'] = null;
-  for (let sequence = 1; sequence <= last; sequence += 1) {
-    const replayed = replay(disk, identity, { sequence, isLast: sequence === last, content });
-    if (!replayed.ok) return replayed;
-    cut = replayed.value;
-  }
-  if (cut !== null) disk.truncate(cut.file, cut.offset);
+  const replayed = replayLog(disk, identity);
+  if (!replayed.ok) return replayed;
+  const { content, last, torn } = replayed.value;
+  // Also without a torn tail: a process that was killed between a write and its fsync leaves frames
+  // that read back but are not durable yet. Nobody may count on them before they are.
+  disk.truncate(segmentPath(last), content.segmentBytes);
   const life = content.life + 1;
-  const wal = new Wal({ disk, identity, sequence: last + 1, life, hardState: content.hardState });
-  const restored = { hardState: content.hardState, entries: content.entries };
-  return ok({ wal, identity, life, restored, cut });
-}
-
-/** The number of segments, which are numbered without a gap. */
-function listSegments(disk: Disk): Result<number, WalError> {
-  const sequences = disk
-    .list(logFolder)
-    .map((file) => segmentSequence(`${logFolder}/${file}`))
-    .filter((sequence) => sequence !== null);
-  if (sequences.length === 0) return fail(missing(logFolder, 'the log has no segment'));
-  const gap = sequences.findIndex((sequence, at) => sequence !== at + 1);
-  if (gap !== -1) return fail(missing(segmentPath(gap + 1), `segment ${gap + 1} of the log is missing`));
-  return ok(sequences.length);
-}
-
-/** Reads one segment into `content`. Answers with the tail to cut, if the last write was not finished. */
-function replay(
-  disk: Disk,
-  identity: Identity,
-  segment: { readonly sequence: number; readonly isLast: boolean; readonly content: RestoredContent },
-): Result<OpenedWal['cut'], WalError> {
-  const file = segmentPath(segment.sequence);
-  const bytes = disk.read(file, { offset: 0, length: disk.sizeBytes(file) });
-  const header = readSegmentHeader(bytes, identity, segment.sequence);
-  if (header === 'damaged')
-    return fail(corrupt({ file, offset: 0, what: 'the header of the segment is damaged' }));
-  if (header === 'foreign')
-    return fail(foreign(file, 'the segment was written for another directory or place'));
-  const seed = segmentSeed(identity, segment.sequence);
-  for (let offset = segmentHeaderBytes; ; ) {
-    const reading = offset === bytes.length ? noFrame : readFrame(bytes, offset, seed);
-    const bad = reading.kind === 'damaged' || reading.kind === 'incomplete';
-    const verdict = judge({
-      reading: reading.kind,
-      segment: segment.isLast ? 'last' : 'earlier',
-      after: bad && hasFrameAfter(bytes, offset, seed) ? 'frame' : 'nothing',
-    });
-    if (verdict === 'end') return ok(null);
-    if (verdict === 'cutTail') return ok({ file, offset, bytes: bytes.length - offset });
-    if (reading.kind !== 'whole') return fail(corrupt({ file, offset, what: describe(reading) }));
-    for (const item of reading.items) {
-      const flaw = segment.content.take(item);
-      if (flaw !== null) return fail(corrupt({ file, offset, what: flaw }));
-    }
-    offset = reading.end;
-  }
-}
-
-const noFrame = { kind: 'none' } as const;
-
-function describe(reading: Exclude<FrameReading, { readonly kind: 'whole' }> | typeof noFrame): string {
-  return reading.kind === 'damaged'
-    ? `a frame is damaged: ${reading.reason}`
-    : 'a frame is cut short before the end of the log';
-}
-
-function foreign(file: string, what: string): WalError {
-  return {
-    code: 'foreign',
-    file,
-    offset: null,
-    what,
-    meaning: 'This is the memory of somebody else; using it would break both.',
-    todo: 'Start this member on its own directory.',
-  };
+  const { hardState, entries, segmentBytes } = content;
+  const wal = new Wal({ disk, identity, previous: { sequence: last, bytes: segmentBytes }, life, hardState });
+  return ok({ wal, identity, life, restored: { hardState, entries }, cut: torn });
 }
 
 export class Wal {
@@ -148,14 +68,15 @@ export class Wal {
   #sequence: number;
   #seed = 0;
   #file: AppendFile | null = null;
-  #bytes = 0;
-  #appending = false;
+  /** Length of the segment, with what is being appended. */
+  #bytes: number;
+  #state: 'idle' | 'appending' | 'failed' = 'idle';
 
-  /** Begins a new segment, durably. Throws `DiskFailure`. */
+  /** Begins a segment after the `previous` one, durably. Throws `DiskFailure`. */
   constructor(options: {
     readonly disk: Disk;
     readonly identity: Identity;
-    readonly sequence: number;
+    readonly previous: { readonly sequence: number; readonly bytes: number };
     readonly life: number;
     readonly hardState: Uint8Array | null;
   }) {
@@ -163,8 +84,9 @@ export class Wal {
     this.#identity = options.identity;
     this.#life = options.life;
     this.#hardState = options.hardState;
-    this.#sequence = options.sequence;
-    this.#beginSegment();
+    this.#sequence = options.previous.sequence;
+    this.#bytes = options.previous.bytes;
+    this.#file = this.#beginSegment();
   }
 
   /**
@@ -172,28 +94,41 @@ export class Wal {
    * at a time. After a failure nothing may be appended any more: what is on disk is not known.
    */
   append(batches: readonly PersistBatch[], done: (failure: DiskFailure | null) => void): void {
-    assert(!this.#appending, 'one append at a time');
-    this.#appending = true;
+    assert(this.#state === 'idle', 'one append at a time, and none after a failure', { state: this.#state });
+    assert(this.#file !== null, 'append to a closed log');
+    this.#state = 'appending';
     const finished = (failure: DiskFailure | null): void => {
-      this.#appending = false;
+      this.#state = failure === null ? 'idle' : 'failed';
       done(failure);
     };
     try {
-      if (this.#bytes >= walSegmentBytesMax) this.#nextSegment();
+      if (this.#bytes >= walSegmentBytesMax) {
+        const full = this.#file;
+        this.#file = this.#beginSegment();
+        full.close();
+      }
     } catch (failure) {
       if (!(failure instanceof DiskFailure)) throw failure;
       finished(failure);
       return;
     }
-    const frame = encodeFrame(this.#items(batches), this.#seed);
+    const frame = encodeFrame(this.#items(batches), { seed: this.#seed, offset: this.#bytes });
     this.#bytes += frame.length;
-    assert(this.#file !== null, 'append to a closed log');
     this.#file.append([frame], finished);
   }
 
+  /** Lets go of the files. In good order, it leaves word of how far the log went. */
   close(): void {
-    this.#file?.close();
+    if (this.#file === null) return;
+    this.#file.close();
     this.#file = null;
+    if (this.#state !== 'idle') return;
+    try {
+      writeLogEnd(this.#disk, { segment: this.#sequence, bytes: this.#bytes });
+    } catch (failure) {
+      // The older word stays true: it merely says less. What was acknowledged is durable either way.
+      if (!(failure instanceof DiskFailure)) throw failure;
+    }
   }
 
   *#items(batches: readonly PersistBatch[]): Generator<Item> {
@@ -206,22 +141,19 @@ export class Wal {
     }
   }
 
-  #nextSegment(): void {
-    this.#file?.close();
-    this.#file = null;
-    this.#sequence += 1;
-    this.#beginSegment();
-  }
-
-  #beginSegment(): void {
-    const path = segmentPath(this.#sequence);
-    const start = encodeSegmentStart(this.#identity, this.#sequence, {
+  #beginSegment(): AppendFile {
+    const sequence = this.#sequence + 1;
+    const path = segmentPath(sequence);
+    const start = encodeSegmentStart(this.#identity, sequence, {
       life: this.#life,
+      previousBytes: this.#bytes,
       hardState: this.#hardState,
     });
     this.#disk.replace(path, start);
-    this.#seed = segmentSeed(this.#identity, this.#sequence);
+    writeLogEnd(this.#disk, { segment: sequence, bytes: start.length });
+    this.#sequence = sequence;
+    this.#seed = segmentSeed(this.#identity, sequence);
     this.#bytes = start.length;
-    this.#file = this.#disk.openAppend(path);
+    return this.#disk.openAppend(path);
   }
 }
