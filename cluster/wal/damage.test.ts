@@ -154,6 +154,15 @@ describe('damage to any bit', () => {
 });
 
 describe('damage to more than a bit', () => {
+  it('is refused when a small file was cut short or emptied', () => {
+    for (const path of ['identity', 'log-end']) {
+      const bytes = closed.files.get(path) as Uint8Array;
+      for (let length = 0; length < bytes.length; length += 1) {
+        expect(outcomeOf(changed(closed.files, path, bytes.subarray(0, length)))).toBe(`corrupt ${path}`);
+      }
+    }
+  });
+
   it('in front of a whole frame is refused, however long it is', () => {
     const bytes = killed.files.get(last) as Uint8Array;
     const from = killed.states[0]?.bytes ?? 0;
