@@ -31,11 +31,7 @@ export function createDisk(folder: string): Disk {
     exists: (path) => existsSync(at(path)),
     sizeBytes: (path) => guarded(path, () => statSync(at(path)).size),
     read: (path, range) => guarded(path, () => readRange(at(path), range)),
-    makeFolder: (path) =>
-      guarded(path, () => {
-        mkdirSync(at(path), { recursive: true });
-        syncFolder(dirname(at(path)));
-      }),
+    makeFolder: (path) => guarded(path, () => makeFolder(at(path))),
     openAppend: (path) => guarded(path, () => openAppend(at(path), path)),
     replace: (path, bytes) => guarded(path, () => replace(at(path), bytes)),
     truncate: (path, length) =>
@@ -46,6 +42,13 @@ export function createDisk(folder: string): Disk {
         syncFolder(dirname(at(path)));
       }),
   };
+}
+
+/** Every folder made on the way is a name in its parent, and each of them is synced. */
+function makeFolder(folder: string): void {
+  const firstMade = mkdirSync(folder, { recursive: true });
+  if (firstMade === undefined) return;
+  for (let made = folder; made.length >= firstMade.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
 function openAppend(file: string, path: string): AppendFile {
@@ -70,6 +73,8 @@ function openAppend(file: string, path: string): AppendFile {
       });
     },
     close: () => {
+      // The number of a closed file may be another file's by now: it is closed once.
+      if (closing) return;
       closing = true;
       if (!busy) closeFile();
     },
