@@ -18,6 +18,7 @@ import type { DiskFailure } from '../ports/disk.ts';
 import type { WalError } from '../wal/error.ts';
 import { type OpenedWal, openWal } from '../wal/wal.ts';
 import type { Origin } from '../zk/command.ts';
+import { isSameOrigin } from '../zk/sessions.ts';
 import { createStore } from '../zk/store.ts';
 import { Barriers } from './barriers.ts';
 import { Chores } from './chores.ts';
@@ -213,17 +214,13 @@ export class Replica implements MemberFacts {
     this.#logReader.applied(entry);
     if (entry.kind === 'noop') this.#openIntake(entry);
     if (applied.events.length > 0) this.clients.fire(applied.events);
-    const own = applied.command !== null && this.#isOwn(applied.command.origin);
+    const own = applied.command !== null && isSameOrigin(applied.command.origin, this.origin);
     if (own) this.#forwarder.applied(applied.command.sequence, applied);
     if (applied.openedSession !== null) this.#sessionOpened(applied.openedSession, own);
     if (applied.closedSession !== null) {
       this.#sessionClock.closed(applied.closedSession);
       this.clients.sessionGone(applied.closedSession);
     }
-  }
-
-  #isOwn(origin: Origin): boolean {
-    return origin.incarnation === this.origin.incarnation && origin.life === this.origin.life;
   }
 
   #sessionOpened(session: SessionId, here: boolean): void {
