@@ -8,6 +8,8 @@ export interface NumberFormats {
   bytes(value: number): string;
   /** A duration in milliseconds with the unit that suits it: `0.42 ms`, `3.1 s`, `2 h 5 min`. */
   duration(valueMs: number): string;
+  /** A span that is looked at while it grows: in whole seconds, `8 s`, `3 min 20 s`. */
+  span(valueMs: number): string;
 }
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
@@ -38,6 +40,10 @@ export function numberFormats(language: string): NumberFormats {
       const seconds = ms / 1_000;
       if (seconds < 60) return `${short(seconds)} s`;
       return pair(Math.floor(seconds), whole);
+    },
+    span(valueMs) {
+      const seconds = Math.max(0, Math.floor(valueMs / 1_000));
+      return seconds < 60 ? `${whole.format(seconds)} s` : pair(seconds, whole);
     },
   };
 }

@@ -28,7 +28,7 @@ export function initialPreferences(
   language: Language,
   systemTheme: PreferencesState['systemTheme'],
 ): PreferencesState {
-  return { chosen: { theme: 'system', language, timelineOpen: true, timelineHeight: 168 }, systemTheme };
+  return { chosen: { theme: 'system', language, timelineOpen: true, timelineHeight: 132 }, systemTheme };
 }
 
 export function reducePreferences(state: PreferencesState, action: Action): PreferencesState {

@@ -21,9 +21,11 @@ export const selectTheme = (state: AppState): 'light' | 'dark' => {
   return chosen.theme === 'system' ? systemTheme : chosen.theme;
 };
 
-/** Whether an injected cut is in force between any two members. */
-export const selectIsCut = (state: AppState): boolean =>
-  selectMembers(state).some(({ blocked }) => blocked.to.length > 0 || blocked.from.length > 0);
+/** Pairs of members whose link is cut in at least one direction. */
+export function cutPairs(members: readonly MemberView[]): number {
+  const pairs = [...cutLinks(members)].map((link) => link.split('>').sort().join());
+  return new Set(pairs).size;
+}
 
 /** Directed links that are cut, each once, as `from>to`. */
 export function cutLinks(members: readonly MemberView[]): ReadonlySet<string> {

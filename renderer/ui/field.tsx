@@ -45,12 +45,11 @@ export function Field(props: {
         {props.label}
       </label>
       {props.control({ id, 'aria-describedby': note })}
-      <p
-        id={note}
-        className={classNames('min-h-[1.125rem] text-xs', props.complaint ? 'text-bad' : 'text-ink-3')}
-      >
-        {props.complaint ?? props.help}
-      </p>
+      {(props.complaint ?? props.help) !== undefined && (
+        <p id={note} className={classNames('min-h-[1.125rem] text-xs', props.complaint ? 'text-bad' : 'text-ink-3')}>
+          {props.complaint ?? props.help}
+        </p>
+      )}
     </div>
   );
 }

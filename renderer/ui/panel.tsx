@@ -17,7 +17,7 @@ export function Panel(props: {
       )}
     >
       <header className="flex h-9 shrink-0 items-center justify-between gap-3 px-3">
-        <h2 className="text-sm font-semibold">{props.title}</h2>
+        <h2 className="shrink-0 text-sm font-semibold whitespace-nowrap">{props.title}</h2>
         {props.aside}
       </header>
       {props.children}

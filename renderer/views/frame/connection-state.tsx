@@ -45,13 +45,13 @@ export function ConnectionState() {
 
 export function ConnectionBanner() {
   const t = useTranslate();
-  const { duration } = useFormats();
+  const { span } = useFormats();
   const connection = useSelect(selectConnection);
   const hasView = useSelect((state) => selectEnsemble(state) !== null);
   const nowMs = useSelect(selectNow);
   if (connection.kind !== 'reconnecting') return null;
   const { closing, sinceMs, retryAtMs } = connection;
-  const age = duration(Math.floor((nowMs - sinceMs) / 1_000) * 1_000);
+  const age = span(nowMs - sinceMs);
   const lost = hasView
     ? closing
       ? t('connection.closing', { age })

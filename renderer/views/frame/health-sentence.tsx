@@ -9,7 +9,7 @@ import { useSelect } from '../../store/store-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
-import { useFormats } from '../use-formats.ts';
+import { useAge } from '../use-age.ts';
 import { healthSentence, reasonRoute, reasonSentence } from './health-words.ts';
 
 const looks = {
@@ -43,7 +43,7 @@ export function HealthSentence() {
 
 function SentenceWithReasons({ health }: { readonly health: Health }) {
   const t = useTranslate();
-  const { duration } = useFormats();
+  const ageOf = useAge();
   const nowMs = useSelect(selectNow);
   const seenAtMs = useSelect((state) => state.ensemble.seenAtMs);
   const live = useSelect(selectIsLive);
@@ -56,8 +56,7 @@ function SentenceWithReasons({ health }: { readonly health: Health }) {
           type="button"
           className={classNames(
             'flex h-7 min-w-0 items-center gap-1.5 rounded-md px-2 font-medium hover:brightness-97',
-            colors,
-            !live && 'opacity-60',
+            live ? colors : 'bg-sunken bg-hatched text-ink-2',
           )}
         >
           <Icon size="1rem" className="shrink-0" aria-hidden />
@@ -66,7 +65,7 @@ function SentenceWithReasons({ health }: { readonly health: Health }) {
           </span>
           {!live && (
             <span className="font-normal whitespace-nowrap">
-              {t('health.asOf', { age: duration(nowMs - seenAtMs) })}
+              {t('health.asOf', { age: ageOf(seenAtMs) })}
             </span>
           )}
           <ChevronDown size="0.875rem" className="shrink-0" aria-hidden />

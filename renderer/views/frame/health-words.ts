@@ -2,7 +2,7 @@
 import type { Health, HealthReason } from '../../../cluster/api/ensemble.ts';
 import { unreachable } from '../../../cluster/base/assert.ts';
 import { stopwatch } from '../../format/time.ts';
-import type { LabelKey, Translate } from '../../i18n/translate.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { overviewRoute, type Route } from '../../store/route.ts';
 
 /** The sentence of the top bar. */
@@ -23,12 +23,12 @@ export function healthSentence(t: Translate, health: Health, nowMs: number): str
 }
 
 type DownState = Extract<HealthReason, { kind: 'memberDown' }>['state'];
-const downStates: Readonly<Record<DownState, LabelKey>> = {
-  stopped: 'process.stopped',
-  starting: 'process.starting',
-  stopping: 'process.stopping',
-  crashed: 'process.crashed',
-};
+const downSentences = {
+  stopped: 'health.reason.stopped',
+  starting: 'health.reason.starting',
+  stopping: 'health.reason.stopping',
+  crashed: 'health.reason.crashed',
+} as const satisfies Record<DownState, string>;
 
 /** One reason as a sentence. */
 export function reasonSentence(t: Translate, reason: HealthReason): string {
@@ -37,10 +37,8 @@ export function reasonSentence(t: Translate, reason: HealthReason): string {
       return t('health.reason.noQuorum', { working: reason.working, needed: reason.needed });
     case 'noLeader':
       return t('health.reason.noLeader');
-    case 'memberDown': {
-      const state = t(downStates[reason.state]).toLowerCase();
-      return t('health.reason.memberDown', { member: reason.member, state });
-    }
+    case 'memberDown':
+      return t(downSentences[reason.state], { member: reason.member });
     case 'memberPaused':
       return t('health.reason.memberPaused', { member: reason.member });
     case 'memberSilent':

@@ -1,14 +1,14 @@
 /** Says that links are cut on purpose, and heals them all. */
 import { Unplug } from 'lucide-react';
 import { useTranslate } from '../../i18n/language-context.tsx';
-import { cutLinks, selectMembers } from '../../store/selectors.ts';
+import { cutPairs, selectMembers } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { useOperations } from '../operations-context.tsx';
 
 export function PartitionChip() {
   const t = useTranslate();
   const { heal } = useOperations();
-  const count = useSelect((state) => cutLinks(selectMembers(state)).size);
+  const count = useSelect((state) => cutPairs(selectMembers(state)));
   if (count === 0) return null;
   return (
     <div className="flex h-7 shrink-0 items-center overflow-hidden rounded-md bg-bad-soft text-bad">

@@ -41,8 +41,13 @@ export function LogGrid({ range, selected }: { readonly range: LogRange; readonl
   }, [following, range.to]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice moves the grid, not new entries.
   useEffect(() => {
-    if (selected !== null) rows.scrollToIndex(selected - range.from, { align: 'auto' });
+    if (selected !== null) rows.scrollToIndex(selected - range.from, { align: isNear(selected) ? 'auto' : 'center' });
   }, [selected]);
+
+  /** A step from what is in sight scrolls by a row; a jump from elsewhere lands in the middle. */
+  function isNear(index: number): boolean {
+    return visible.some((row) => row.index === index - range.from);
+  }
 
   function pressed(event: KeyboardEvent): void {
     const steps: Readonly<Record<string, number>> = {

@@ -6,6 +6,7 @@ import { selectIsLive, selectMembers, selectNow, selectRoute } from '../../store
 import { useSelect } from '../../store/store-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { conditionLabels, conditionOf, isCurrent } from '../member-state.ts';
+import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
 
 export function LogHeader(props: { readonly columns: string; readonly height: number }) {
@@ -34,7 +35,8 @@ export function LogHeader(props: { readonly columns: string; readonly height: nu
 
 function MemberHeader({ member }: { readonly member: MemberView }) {
   const t = useTranslate();
-  const { count, duration } = useFormats();
+  const { count } = useFormats();
+  const ageOf = useAge();
   const nowMs = useSelect(selectNow);
   const live = useSelect(selectIsLive);
   const log = useSelect((state) => state.log.members.get(member.id));
@@ -67,9 +69,7 @@ function MemberHeader({ member }: { readonly member: MemberView }) {
           {' · '}
           {current
             ? t('log.appliedAt', { index: count(log.applied) })
-            : t('log.readAt', {
-                age: duration(Math.max(0, Math.floor((nowMs - log.readAtMs) / 1_000)) * 1_000),
-              })}
+            : t('log.readAt', { age: ageOf(log.readAtMs) })}
         </span>
       )}
     </div>

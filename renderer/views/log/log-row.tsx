@@ -71,7 +71,7 @@ function Cell(props: { readonly log: LogState; readonly member: MemberView; read
       role="gridcell"
       className={classNames(
         'flex min-w-0 items-center gap-1.5 border-l border-line px-2',
-        !current && 'opacity-60 grayscale',
+        !current && 'opacity-80 grayscale',
         (cell.kind === 'absent' || cell.kind === 'compacted') && 'bg-hatched',
       )}
     >

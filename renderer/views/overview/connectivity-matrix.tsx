@@ -4,7 +4,7 @@ import { classNames } from '../../ui/class-names.ts';
 import type { CellState } from './partition-plan.ts';
 
 const looks = {
-  carries: { sign: '·', colors: 'bg-sunken text-ink-3', label: 'partition.cell.carries' },
+  carries: { sign: '✓', colors: 'bg-sunken text-ok', label: 'partition.cell.carries' },
   cut: { sign: '✕', colors: 'bg-bad text-on-bad', label: 'partition.cell.cut' },
   willCut: {
     sign: '✕',

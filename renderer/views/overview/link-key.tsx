@@ -11,10 +11,11 @@ interface Sample {
 }
 
 const samples: readonly Sample[] = [
-  { label: 'overview.legend.live', stroke: 'var(--accent)', width: 2.25 },
-  { label: 'overview.legend.idle', stroke: 'var(--line-strong)', width: 1.25 },
+  { label: 'overview.legend.leader', stroke: 'var(--accent)', width: 2.25 },
+  { label: 'overview.legend.live', stroke: 'var(--line-strong)', width: 1.25 },
+  { label: 'overview.legend.idle', stroke: 'var(--line-strong)', width: 1.25, dash: '5 4' },
   { label: 'overview.legend.cut', stroke: 'var(--bad)', width: 1.75, dash: '5 4' },
-  { label: 'overview.legend.unknown', stroke: 'var(--line-strong)', width: 1.5, dash: '1 4' },
+  { label: 'overview.legend.unknown', stroke: 'var(--line-strong)', width: 2, dash: '0.1 5' },
 ];
 
 export function LinkKey() {

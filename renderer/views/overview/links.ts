@@ -64,3 +64,22 @@ function roundTripBetween(a: MemberView, b: MemberView): number | null {
   ].filter((value) => value !== null && value !== undefined);
   return measured.length === 0 ? null : Math.min(...measured);
 }
+
+/** Votes for another member in an election that is open now: who gave theirs to whom. */
+export function votesOf(
+  members: readonly MemberView[],
+  nowMs: number | null,
+): readonly { readonly from: number; readonly to: number }[] {
+  const candidates = new Map(
+    members.flatMap((member) =>
+      conditionOf(member, nowMs) === 'candidate' ? [[member.id, member.report?.term] as const] : [],
+    ),
+  );
+  return members.flatMap((member) => {
+    const { report } = member;
+    if (report === null || !isCurrent(conditionOf(member, nowMs))) return [];
+    const { votedFor, term } = report;
+    if (votedFor === null || votedFor === member.id || candidates.get(votedFor) !== term) return [];
+    return [{ from: member.id, to: votedFor }];
+  });
+}

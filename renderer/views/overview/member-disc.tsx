@@ -3,7 +3,7 @@ import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
 import { conditionLabels, isCurrent, type MemberCondition } from '../member-state.ts';
 import { useFormats } from '../use-formats.ts';
-import { labelPlace, memberRadius, type Point } from './ring-geometry.ts';
+import { labelPlace, type Point, type Stage } from './ring-geometry.ts';
 
 interface DiscLook {
   readonly fill: string;
@@ -51,21 +51,27 @@ const looks: Readonly<Record<MemberCondition, DiscLook>> = {
 };
 
 export function MemberDisc(props: {
+  readonly stage: Stage;
   readonly member: MemberView;
   readonly condition: MemberCondition;
   readonly position: Point;
   readonly behind: number;
+  /** Left out where there is little room and it says nothing new. */
+  readonly showTerm: boolean;
+  /** Age of its last report, in words. */
+  readonly age: string;
   readonly justElected: boolean;
   readonly selected: boolean;
 }) {
   const t = useTranslate();
-  const { condition, position } = props;
+  const { stage, condition, position } = props;
+  const { radius } = stage;
   const look = looks[condition];
   return (
     <g transform={`translate(${position.x} ${position.y})`}>
       {props.justElected && (
         <circle
-          r={memberRadius + 6}
+          r={radius + 6}
           fill="none"
           stroke="var(--accent)"
           strokeWidth="3"
@@ -74,7 +80,7 @@ export function MemberDisc(props: {
       )}
       {props.selected && (
         <circle
-          r={memberRadius + 8}
+          r={radius + 9}
           fill="none"
           stroke="var(--accent)"
           strokeWidth="1.5"
@@ -82,43 +88,43 @@ export function MemberDisc(props: {
         />
       )}
       <circle
-        r={memberRadius}
+        r={radius}
         fill={look.fill}
         stroke={look.stroke}
         strokeWidth={look.width}
         {...(look.dash === undefined ? {} : { strokeDasharray: look.dash })}
       />
       {condition === 'leader' && (
-        <circle r={memberRadius + 5} fill="none" stroke="var(--accent)" strokeWidth="1.5" />
+        <circle r={radius + 5} fill="none" stroke="var(--accent)" strokeWidth="1.5" />
       )}
-      <text y="-1" textAnchor="middle" fontSize="26" fontWeight="600" fill={look.ink}>
+      <text y={-radius * 0.02} textAnchor="middle" fontSize={radius * 0.62} fontWeight="600" fill={look.ink}>
         {props.member.id}
       </text>
-      <text y="17" textAnchor="middle" fontSize="11" fontWeight="500" fill={look.ink}>
+      <text y={radius * 0.44} textAnchor="middle" fontWeight="500" fill={look.ink} className="text-2xs">
         {t(conditionLabels[condition])}
       </text>
-      <Sign condition={condition} />
+      <Sign condition={condition} radius={radius} />
       <Label {...props} />
     </g>
   );
 }
 
 /** The second sign beside colour, on the disc's upper right: crown, bars, cross, square, question mark. */
-function Sign({ condition }: { readonly condition: MemberCondition }) {
+function Sign({ condition, radius }: { readonly condition: MemberCondition; readonly radius: number }) {
   const shape = signs[condition];
   if (shape === undefined) return null;
   if (condition === 'leader') {
     return (
       <path
         d="M-13 6 L-15 -7 L-7 -1 L0 -11 L7 -1 L15 -7 L13 6 Z"
-        transform={`translate(0 ${-memberRadius - 12})`}
+        transform={`translate(0 ${-radius - 12})`}
         fill="var(--accent)"
       />
     );
   }
   const { stroke } = looks[condition];
   return (
-    <g transform={`translate(${memberRadius * 0.72} ${-memberRadius * 0.72})`}>
+    <g transform={`translate(${radius * 0.72} ${-radius * 0.72})`}>
       <circle r="11" fill="var(--surface)" stroke={stroke} strokeWidth="1.5" />
       <path
         d={shape}
@@ -145,31 +151,38 @@ const signs: Readonly<Partial<Record<MemberCondition, string>>> = {
 };
 
 function Label(props: {
+  readonly stage: Stage;
   readonly member: MemberView;
   readonly condition: MemberCondition;
   readonly position: Point;
   readonly behind: number;
+  readonly showTerm: boolean;
+  readonly age: string;
 }) {
   const t = useTranslate();
   const { count } = useFormats();
-  const { report, process } = props.member;
-  const place = labelPlace(props.position);
-  const x = place.x - props.position.x;
-  const y = place.y - props.position.y;
+  const { report, clientPort } = props.member;
+  const place = labelPlace(props.stage, props.position);
   const current = isCurrent(props.condition);
   if (report === null) return null;
-  const exit =
-    process.kind === 'crashed'
-      ? (process.signal ?? t('process.exit', { code: process.exitCode ?? 0 }))
-      : null;
+  const detail = () => {
+    if (!current) return props.age;
+    if (props.behind > 0) return t('overview.behind', { count: props.behind });
+    return `:${clientPort}`;
+  };
   return (
-    <g textAnchor={place.anchor} fontSize="11.5" opacity={current ? 1 : 0.7}>
-      <text x={x} y={y} fill="var(--ink)" className="font-mono">
-        {`${t('table.term')} ${count(report.term)} · ${count(report.applied)}`}
+    <g
+      textAnchor={place.anchor}
+      className="text-xs"
+      opacity={current ? 1 : 0.75}
+      transform={`translate(${place.x} ${place.y})`}
+    >
+      <text fill="var(--ink)">
+        {props.showTerm && `${t('overview.termOf', { term: report.term })} · `}
+        {t('overview.appliedOf', { index: count(report.applied) })}
       </text>
-      <text x={x} y={y + 16} fill={props.behind > 0 ? 'var(--warn)' : 'var(--ink-3)'}>
-        {exit ??
-          (props.behind > 0 ? t('overview.behind', { count: props.behind }) : `:${props.member.clientPort}`)}
+      <text y="1.35em" fill={current && props.behind === 0 ? 'var(--ink-3)' : 'var(--warn)'}>
+        {detail()}
       </text>
     </g>
   );

@@ -9,6 +9,7 @@ import { useSelect } from '../../store/store-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { conditionOf, highestCommit, isCurrent } from '../member-state.ts';
+import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
 import { MemberMenu } from './member-menu.tsx';
 import { ProcessTag, RoleTag } from './member-tags.tsx';
@@ -111,7 +112,7 @@ function MemberRow({ member, commit }: { readonly member: MemberView; readonly c
       <td className={cell}>
         <ProcessTag member={member} condition={condition} />
       </td>
-      <ReportCells member={member} commit={commit} current={current} nowMs={nowMs} />
+      <ReportCells member={member} commit={commit} current={current} />
       <td className={classNames(cell, 'text-right')}>
         <MemberMenu
           member={member}
@@ -134,10 +135,10 @@ function ReportCells(props: {
   readonly member: MemberView;
   readonly commit: number;
   readonly current: boolean;
-  readonly nowMs: number;
 }) {
   const t = useTranslate();
-  const { count, bytes, duration } = useFormats();
+  const { count, bytes, duration, span } = useFormats();
+  const ageOf = useAge();
   const { report, reportedAtMs } = props.member;
   if (report === null || reportedAtMs === null) {
     return (
@@ -147,15 +148,13 @@ function ReportCells(props: {
             {t('common.unknown')}
           </NumberCell>
         ))}
-        <NumberCell stale>{t('table.never')}</NumberCell>
+        <NumberCell stale>{t('common.never')}</NumberCell>
       </>
     );
   }
   const stale = !props.current;
   const lag = Math.max(0, props.commit - report.applied);
-  const ageMs = Math.max(0, props.nowMs - reportedAtMs);
-  const age =
-    ageMs < 1_000 ? t('common.now') : t('common.ago', { age: duration(Math.floor(ageMs / 1_000) * 1_000) });
+  const age = ageOf(reportedAtMs);
   return (
     <>
       <NumberCell stale={stale}>{count(report.term)}</NumberCell>
@@ -171,7 +170,7 @@ function ReportCells(props: {
       <NumberCell stale={stale}>{count(report.connections)}</NumberCell>
       <NumberCell stale={stale}>{count(report.sessions)}</NumberCell>
       <NumberCell stale={stale}>{bytes(report.memoryBytes)}</NumberCell>
-      <NumberCell stale={stale}>{duration(Math.floor(report.uptimeMs / 1_000) * 1_000)}</NumberCell>
+      <NumberCell stale={stale}>{span(report.uptimeMs)}</NumberCell>
       <td className={classNames(cell, 'text-right', stale ? 'font-medium text-warn' : 'text-ink-3')}>
         {age}
       </td>

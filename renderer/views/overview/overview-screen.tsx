@@ -18,7 +18,7 @@ export function OverviewScreen() {
   if (ensemble === null) return <Message kind="waiting" title={t('app.loading')} />;
   return (
     <div className="flex min-h-full flex-col gap-2.5 p-2.5">
-      <div className="grid min-h-[17rem] grow grid-cols-[minmax(0,1fr)_19rem] gap-2.5 2xl:grid-cols-[minmax(0,1fr)_23rem]">
+      <div className="grid min-h-[20rem] grow grid-cols-[minmax(0,1fr)_19rem] gap-2.5 2xl:grid-cols-[minmax(0,1fr)_23rem]">
         <Panel title={t('overview.picture')} aside={<ConnectString connect={ensemble.connect} />}>
           <div className="relative min-h-0 grow">
             <div className="absolute inset-0 px-2">
@@ -43,7 +43,7 @@ function ConnectString({ connect }: { readonly connect: string }) {
   const { copyText } = useOperations();
   return (
     <div className="flex min-w-0 items-center gap-1.5 text-xs">
-      <span className="text-ink-3">{t('overview.connect')}</span>
+      <span className="whitespace-nowrap text-ink-3">{t('overview.connect')}</span>
       <code className="truncate font-mono">{connect}</code>
       <IconButton label={t('common.copy')} onClick={() => void copyText(connect)}>
         <Copy size="0.875rem" aria-hidden />

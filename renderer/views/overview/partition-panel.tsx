@@ -26,7 +26,7 @@ export function PartitionPanel({ ensemble }: { readonly ensemble: EnsembleView }
   const isPlanned = groups.length > 0 && complaint === null;
 
   return (
-    <Panel title={t('partition.title')} className="overflow-hidden">
+    <Panel title={t('partition.title')} className="h-full overflow-hidden">
       <div className="flex min-h-0 flex-col gap-3 overflow-y-auto px-3 pb-3">
         <GroupPicker members={members} groups={groups} onChange={(changed) => setText(groupsText(changed))} />
         <div className="flex flex-wrap gap-1.5">
@@ -48,13 +48,13 @@ export function PartitionPanel({ ensemble }: { readonly ensemble: EnsembleView }
           <div className="min-w-0 grow">
             <Field
               label={t('partition.text')}
-              help={t('partition.textHelp')}
               complaint={complaint}
               control={(ids) => (
                 <TextInput
                   {...ids}
                   value={text}
                   placeholder="1 | 2,3"
+                  title={t('partition.textHelp')}
                   onChange={({ target }) => setText(target.value)}
                   className="w-full font-mono"
                 />
@@ -73,7 +73,7 @@ export function PartitionPanel({ ensemble }: { readonly ensemble: EnsembleView }
         </form>
         {isPlanned && (
           <p className="text-sm">
-            {t('partition.preview', { count: plan.cuts })}.{' '}
+            {t('partition.preview', { count: plan.cuts })}{' '}
             <span className={plan.quorum === null ? 'font-medium text-bad' : 'text-ink-2'}>
               {plan.quorum === null
                 ? t('partition.quorumNowhere')

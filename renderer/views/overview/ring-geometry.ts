@@ -1,32 +1,84 @@
-/** Where things stand in the picture, in its own units. */
-
-export const stage = { width: 760, height: 420 } as const;
-export const centre = { x: stage.width / 2, y: 212 } as const;
-export const memberRadius = 40;
-
-const ring = { x: 262, y: 146 } as const;
+/** Where things stand in the picture, in CSS pixels: the ring follows the room there is, the type does not. */
 
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** The first member at the top, the others clockwise; a lone one in the middle of the upper half. */
-export function ringPosition(at: number, count: number): Point {
-  const angle = -Math.PI / 2 + (2 * Math.PI * at) / count;
-  // A triangle's centre of gravity is below the middle of its circle: moved up to balance the picture.
-  const y = centre.y + ring.y * Math.sin(angle) + (count === 3 ? 14 : 0);
-  return { x: centre.x + ring.x * Math.cos(angle), y: count === 1 ? centre.y - 96 : y };
+export interface Stage {
+  readonly width: number;
+  readonly height: number;
+  readonly centre: Point;
+  /** Of a member's disc. */
+  readonly radius: number;
+  /** How far the centres of the discs are from the middle. */
+  readonly ring: Point;
+  /** Whether labels leave out what stands in the middle anyway. */
+  readonly labels: 'full' | 'short';
+  /** One rem, for everything that goes with the type. */
+  readonly rem: number;
 }
 
-/** The straight part between two members' discs, moved sideways by `shift`. */
-export function between(from: Point, to: Point, shift: number): { readonly from: Point; readonly to: Point } {
+/** Room beside the outermost discs for their labels, in rem: with the term, and without. */
+const labelRoom = { full: 10.5, short: 6 } as const;
+/** Narrower than this, in rem, there is room for short labels only. */
+const fullLabelsFrom = 46;
+/** Room above the topmost disc for a crown, and below the lowest, in rem. */
+const crownRoom = 1.75;
+const footRoom = 0.75;
+/** A ring flatter than this reads as a row. */
+const flatness = 2.1;
+
+/** The stage for so many members in so much room. */
+export function stageFor(room: {
+  readonly width: number;
+  readonly height: number;
+  readonly rem: number;
+  readonly members: number;
+}): Stage {
+  const { width, height, rem, members } = room;
+  const labels = width < fullLabelsFrom * rem ? 'short' : 'full';
+  const radius = Math.min(2.75 * rem, Math.max(1.75 * rem, height * (members > 5 ? 0.095 : 0.125)));
+  const usable = height - (crownRoom + footRoom) * rem - 2 * radius;
+  // The lowest disc of an odd ring is not at the bottom of its circle: the ring may be that much larger.
+  const lowest = members === 1 ? 0 : Math.cos(Math.PI / members);
+  const vertical = Math.max(rem, usable / (1 + lowest));
+  const horizontal = Math.max(rem, width / 2 - radius - labelRoom[labels] * rem);
+  const ring = { x: Math.min(horizontal, vertical * flatness), y: Math.min(vertical, horizontal * 0.9) };
+  const top = crownRoom * rem + radius + (usable - ring.y * (1 + lowest)) / 2;
+  const centre = { x: width / 2, y: members === 1 ? height / 2 : top + ring.y };
+  return { width, height, radius, ring, rem, labels, centre };
+}
+
+/** The first member at the top, the others clockwise; a lone one beside the middle. */
+export function ringPosition(stage: Stage, at: number, members: number): Point {
+  const { centre, ring } = stage;
+  if (members === 1) return { x: centre.x - 4 * stage.rem, y: centre.y };
+  const angle = -Math.PI / 2 + (2 * Math.PI * at) / members;
+  return { x: centre.x + ring.x * Math.cos(angle), y: centre.y + ring.y * Math.sin(angle) };
+}
+
+/** Where the term stands: in the middle of the ring, or beside a lone member. */
+export function middleOf(stage: Stage, members: number): Point {
+  const { centre, ring, rem } = stage;
+  if (members === 1) return { x: centre.x + 5 * rem, y: centre.y };
+  return { x: centre.x, y: centre.y + (members === 3 ? ring.y * 0.14 : 0) };
+}
+
+export interface Line {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+/** The straight part between two members' discs, moved sideways by `shift` pixels. */
+export function between(stage: Stage, ends: Line, shift: number): Line {
+  const { from, to } = ends;
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const length = Math.hypot(dx, dy) || 1;
   const unit = { x: dx / length, y: dy / length };
   const side = { x: -unit.y * shift, y: unit.x * shift };
-  const gap = memberRadius + 12;
+  const gap = stage.radius + 0.75 * stage.rem;
   return {
     from: { x: from.x + unit.x * gap + side.x, y: from.y + unit.y * gap + side.y },
     to: { x: to.x - unit.x * gap + side.x, y: to.y - unit.y * gap + side.y },
@@ -34,25 +86,24 @@ export function between(from: Point, to: Point, shift: number): { readonly from:
 }
 
 /** The point a part of the way along. */
-export function along(line: { readonly from: Point; readonly to: Point }, part: number): Point {
-  return {
-    x: line.from.x + (line.to.x - line.from.x) * part,
-    y: line.from.y + (line.to.y - line.from.y) * part,
-  };
+export function along({ from, to }: Line, part: number): Point {
+  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+}
+
+/** Where a sign or label sits on a line: half-way, or nearer the start when half-way is where the term stands. */
+export function signPlace(stage: Stage, line: Line): Point {
+  const middle = along(line, 0.5);
+  const crossesCentre = Math.hypot(middle.x - stage.centre.x, middle.y - stage.centre.y) < 5 * stage.rem;
+  return crossesCentre ? along(line, 0.26) : middle;
 }
 
 export interface LabelPlace extends Point {
-  readonly anchor: 'start' | 'middle' | 'end';
+  readonly anchor: 'start' | 'end';
 }
 
-/** Where a member's label goes: beside it when it stands above the middle, else below it. */
-export function labelPlace(position: Point): LabelPlace {
-  if (position.y > centre.y + 40)
-    return { x: position.x, y: position.y + memberRadius + 22, anchor: 'middle' };
-  const left = position.x < centre.x - 40;
-  return {
-    x: position.x + (left ? -1 : 1) * (memberRadius + 16),
-    y: position.y - 8,
-    anchor: left ? 'end' : 'start',
-  };
+/** Where a member's label goes, relative to its disc: on the outer side. */
+export function labelPlace(stage: Stage, position: Point): LabelPlace {
+  const left = position.x < stage.centre.x - stage.rem;
+  const x = (stage.radius + 1 * stage.rem) * (left ? -1 : 1);
+  return { x, y: -0.2 * stage.rem, anchor: left ? 'end' : 'start' };
 }

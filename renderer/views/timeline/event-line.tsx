@@ -29,7 +29,7 @@ export function EventLine({ event }: { readonly event: TimelineEvent }) {
       ) : (
         <a
           href={routeHash(route)}
-          className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          className="rounded-sm underline-offset-2 hover:underline"
         >
           {sentence}
         </a>

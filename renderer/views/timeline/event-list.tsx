@@ -38,7 +38,7 @@ export function EventList({ events }: { readonly events: readonly TimelineEvent[
         tabIndex={0}
         aria-live="off"
         aria-label={t('timeline.title')}
-        className="h-full overflow-auto px-3 -outline-offset-2"
+        className="h-full overflow-auto px-3 pb-1 -outline-offset-2"
         onScroll={({ currentTarget: list }) =>
           setAtEnd(list.scrollHeight - list.scrollTop - list.clientHeight < endPixels)
         }

@@ -10,7 +10,7 @@ export function Breadcrumbs({ path }: { readonly path: string }) {
     <nav aria-label={t('znodes.path')} className="min-w-0 truncate text-md">
       {ways.map((way, at) => (
         <span key={way}>
-          {at > 1 && <span className="px-0.5 text-ink-3">/</span>}
+          {at > 1 && <span className="text-ink-3">/</span>}
           {at === ways.length - 1 ? (
             <strong className="font-semibold" aria-current="page">
               {baseName(way)}
@@ -18,7 +18,7 @@ export function Breadcrumbs({ path }: { readonly path: string }) {
           ) : (
             <a
               href={routeHash({ screen: 'znodes', path: way })}
-              className="rounded-sm px-0.5 text-ink-2 hover:text-ink hover:underline"
+              className="rounded-sm text-ink-2 hover:text-ink hover:underline"
             >
               {baseName(way)}
             </a>

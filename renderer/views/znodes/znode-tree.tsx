@@ -8,6 +8,7 @@ import { useSelect } from '../../store/store-context.tsx';
 import { isPageWanted, loadedChildren, pageSize } from '../../store/tree.ts';
 import { layoutTree, positionOf, rowAt, type TreeRow } from '../../store/tree-layout.ts';
 import { type TreeItem, TreeView } from '../../ui/tree-view.tsx';
+import { Banner } from '../../ui/banner.tsx';
 import { useOperations } from '../operations-context.tsx';
 import { useFormats } from '../use-formats.ts';
 
@@ -18,6 +19,7 @@ export function ZnodeTree() {
   const selected = useSelect((state) => pathOf(state.selection.znode)) ?? '/';
   const layout = useMemo(() => layoutTree(tree), [tree]);
   const largest = largestOpen(tree);
+  const blind = [...tree.expanded].some((path) => (tree.directories.get(path)?.failure ?? null) !== null);
 
   const onRange = useCallback(
     (first: number, last: number) => {
@@ -54,6 +56,7 @@ export function ZnodeTree() {
           return positionOf(tree, layout, found.kind === 'znode' ? parentPath(found.path) : found.parent);
         }}
       />
+      {blind && <Banner tone="warn">{t('znodes.trouble')}</Banner>}
       {largest !== null && (
         <p className="flex shrink-0 justify-between gap-3 border-t border-line px-2.5 py-1 text-xs text-ink-3">
           <span className="truncate font-mono">{largest.path}</span>
