@@ -4,7 +4,7 @@ import { type ClusterId, incarnation, type MemberId } from '../base/ids.ts';
 import type { Consensus } from '../ports/consensus.ts';
 import { createRaft } from '../raft/engine.ts';
 import { createReplica, type Replica } from '../replica/replica.ts';
-import { initialise } from '../wal/identity.ts';
+import { initialise } from '../wal/initialise.ts';
 import { type SimClientEnd, SimConnection } from './client-connection.ts';
 import { SimClock } from './clock.ts';
 import { SimDisk } from './disk.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { incarnation } from '../base/ids.ts';
 import type { PersistBatch } from '../ports/consensus.ts';
-import { initialise } from './identity.ts';
+import { initialise } from './initialise.ts';
 import { batch, entry, type Files, identity, TestDirectory, textOf } from './testing/directory.ts';
 
 const appends: readonly PersistBatch[] = [

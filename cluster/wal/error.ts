@@ -1,4 +1,6 @@
 /** Why a data directory was not opened: named, located, and with what to do. */
+import { fail, type Result } from '../base/result.ts';
+import { DiskFailure } from '../ports/disk.ts';
 
 export type WalErrorCode =
   /** No identity: never initialised, or lost. Not the same as new. */
@@ -76,4 +78,17 @@ export function otherFormat(file: string): WalError {
     meaning: 'Another version of Muster wrote it. It is not damaged, but this version cannot read it.',
     todo: 'Start the version of Muster that wrote it, or replace this member.',
   };
+}
+
+/** What the disk refused, as a value; anything else is a defect and goes on. */
+export function failedDisk(failure: unknown): Result<never, WalError> {
+  if (!(failure instanceof DiskFailure)) throw failure;
+  return fail({
+    code: 'disk',
+    file: failure.path,
+    offset: null,
+    what: `the disk refused: ${failure.message}`,
+    meaning: 'The member cannot read or write its data directory.',
+    todo: 'Check that the directory exists, belongs to you and has free space, then start the member again.',
+  });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clusterId, incarnation, memberId } from '../base/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import { initialise, readIdentity } from './identity.ts';
+import { readIdentity } from './identity.ts';
+import { initialise } from './initialise.ts';
 import { identity, TestDirectory } from './testing/directory.ts';
 import { openWal } from './wal.ts';
 

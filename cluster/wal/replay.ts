@@ -3,11 +3,12 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { corrupt, foreign, missing, otherFormat, type WalError } from './error.ts';
 import { readFrame } from './frame.ts';
-import { type Identity, logFolder } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { type LogEnd, readLogEnd } from './log-end.ts';
 import { judge } from './recovery.ts';
 import { RestoredContent } from './restored.ts';
 import {
+  logFolder,
   readSegmentHeader,
   segmentHeaderBytes,
   segmentPath,

@@ -9,6 +9,7 @@ import { crc32c } from '../base/checksum.ts';
 import { encodeFrame, type Item } from './frame.ts';
 import type { Identity } from './identity.ts';
 
+export const logFolder = 'log';
 export const segmentHeaderBytes = 40;
 const magic = 0x4d55_5354;
 const version = 1;
@@ -24,7 +25,7 @@ export interface SegmentStart {
 
 /** Path of the `sequence`-th segment, counted from 1. */
 export function segmentPath(sequence: number): string {
-  return `log/${String(sequence).padStart(12, '0')}.wal`;
+  return `${logFolder}/${String(sequence).padStart(12, '0')}.wal`;
 }
 
 /** The sequence in a segment's path, or null for any other file. */

@@ -5,7 +5,9 @@ import { createDisk } from '../../node/disk.ts';
 import type { Disk } from '../../ports/disk.ts';
 import type { Random } from '../../ports/random.ts';
 import type { MemberConfiguration } from '../../supervisor/member-messages.ts';
-import { failedDisk, initialise, readIdentity } from '../../wal/identity.ts';
+import { failedDisk } from '../../wal/error.ts';
+import { readIdentity } from '../../wal/identity.ts';
+import { initialise } from '../../wal/initialise.ts';
 import { dataRefused, otherIncarnation, type Refusal } from './refusal.ts';
 
 export interface Directory {

@@ -10,7 +10,7 @@ import { SimDisk } from '../../sim/disk.ts';
 import { createSeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { WalError } from '../error.ts';
-import { initialise } from '../identity.ts';
+import { initialise } from '../initialise.ts';
 import { type OpenedWal, openWal, type Wal } from '../wal.ts';
 
 export const identity = {
