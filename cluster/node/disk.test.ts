@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -193,6 +194,14 @@ describe('the rest of a disk', () => {
     const closed = createDisk(process.getuid?.() === 0 ? '/sys' : folder);
     expect(codeOf(() => closed.openAppend('log'))).toBe('denied log');
     expect(codeOf(() => closed.replace('meta', encodeUtf8('x')))).toBe('denied meta');
+  });
+
+  it('does not take for absent what it may not look at', () => {
+    // A link to itself stands for a folder without permission, which does not bind root.
+    symlinkSync('loop', join(folder, 'loop'));
+    const disk = createDisk(folder);
+    expect(codeOf(() => disk.exists('loop'))).toBe('ioError loop');
+    expect(codeOf(() => disk.list('loop'))).toBe('ioError loop');
   });
 
   it('calls everything else an I/O error', () => {

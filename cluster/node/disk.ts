@@ -27,8 +27,9 @@ import { type AppendFile, type Disk, DiskFailure, type DiskFailureCode } from '.
 export function createDisk(folder: string): Disk {
   const at = (path: string): string => join(folder, path);
   return {
-    list: (path) => guarded(path, () => (existsSync(at(path)) ? readdirSync(at(path)).sort() : [])),
-    exists: (path) => existsSync(at(path)),
+    list: (path) => guarded(path, () => list(at(path))),
+    // Not `existsSync`, which says that what may not be looked at is not there.
+    exists: (path) => guarded(path, () => statSync(at(path), { throwIfNoEntry: false }) !== undefined),
     sizeBytes: (path) => guarded(path, () => statSync(at(path)).size),
     read: (path, range) => guarded(path, () => readRange(at(path), range)),
     makeFolder: (path) => guarded(path, () => makeFolder(at(path))),
@@ -42,6 +43,11 @@ export function createDisk(folder: string): Disk {
         syncFolder(dirname(at(path)));
       }),
   };
+}
+
+function list(folder: string): readonly string[] {
+  const isThere = statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? readdirSync(folder).sort() : [];
 }
 
 /** Every folder made on the way is a name in its parent, and each of them is synced. */
@@ -157,7 +163,7 @@ function guarded<Value>(path: string, act: () => Value): Value {
   try {
     return act();
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw failureOf(path, error as NodeJS.ErrnoException);
+    if (error instanceof Error && 'syscall' in error) throw failureOf(path, error as NodeJS.ErrnoException);
     throw error;
   }
 }
