@@ -44,6 +44,8 @@ export class Barriers {
   }
 
   applied(index: LogIndex): void {
+    // Slices of applied entries nest: an earlier one's end may be told after a later one's.
+    if (index <= this.#appliedIndex) return;
     this.#appliedIndex = index;
     if (this.#ready.length === 0) return;
     const due = this.#ready.filter((barrier) => barrier.index <= index);

@@ -51,6 +51,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
   #frames: Uint8Array[] = [];
   #nextFrame = 0;
   #paused = false;
+  #working = false;
   #received = 0;
   #sent = 0;
 
@@ -135,7 +136,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
 
   /** Takes up frames that waited for room; harmless when none do. */
   resume(): void {
-    if (!this.#paused) return;
+    if (!this.#paused || this.#working) return;
     this.#work();
     if (!this.#paused || this.#phase.kind === 'closed') return;
     if (this.#nextFrame === this.#frames.length) {
@@ -158,7 +159,9 @@ export class ClientConnection implements ClientHandler, SessionConnection {
     }
   }
 
+  /** An answer given on the way asks to resume: the loop goes on anyway, and must not nest. */
   #work(): void {
+    this.#working = true;
     while (this.#nextFrame < this.#frames.length && !this.#blocked()) {
       const frame = this.#frames[this.#nextFrame];
       this.#nextFrame += 1;
@@ -168,6 +171,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
       if (this.#phase.kind === 'open') this.#phase.requests.receive(frame);
       else if (this.#phase.kind === 'handshake') this.#connect(frame);
     }
+    this.#working = false;
     if (this.#nextFrame === this.#frames.length) {
       this.#frames = [];
       this.#nextFrame = 0;

@@ -17,6 +17,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { CommandBody, Origin } from '../zk/command.ts';
 import { encodeCommand } from '../zk/command-codec.ts';
+import { isSameOrigin } from '../zk/sessions.ts';
 import type { Applied } from '../zk/store.ts';
 import type { PeerMessage } from './peer-message.ts';
 
@@ -124,9 +125,13 @@ export class Forwarder {
     this.#greet();
   }
 
-  /** The leader of `term` holds everything up to `sequence`. */
-  welcomed(from: MemberId, term: Term, sequence: number): void {
-    if (from !== this.#leader || term !== this.#term) return;
+  /**
+   * The leader of the welcome's term holds everything up to its sequence. A welcome for an earlier life
+   * of this member may come late: its sequence means nothing here.
+   */
+  welcomed(from: MemberId, welcome: Extract<PeerMessage, { readonly kind: 'welcome' }>): void {
+    const { term, origin, sequence } = welcome;
+    if (from !== this.#leader || term !== this.#term || !isSameOrigin(origin, this.#origin)) return;
     this.#welcomed = true;
     this.#quietTicks = 0;
     const last = this.#applied + this.pending;

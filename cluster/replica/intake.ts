@@ -77,8 +77,10 @@ export class Intake {
       state.greetings.set(from, origin);
       return;
     }
-    const sequence = this.#progress(state.origins, origin).next - 1;
-    this.#send(from, { kind: 'welcome', term, sequence });
+    const progress = this.#progress(state.origins, origin);
+    // A greeting of an earlier life, delayed: nobody waits for the answer.
+    if (progress.life !== origin.life) return;
+    this.#send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
   }
 
   /** Commands of one origin, consecutive. What was taken before is passed over; a gap is answered. */
@@ -91,7 +93,7 @@ export class Intake {
     if (first > progress.next) {
       if (this.#gapsAnswered.has(origin.incarnation)) return;
       this.#gapsAnswered.add(origin.incarnation);
-      this.#send(from, { kind: 'welcome', term, sequence: progress.next - 1 });
+      this.#send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
       return;
     }
     const fresh = commands.slice(progress.next - first);

@@ -13,7 +13,7 @@ const origin = fc.record({
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ kind: fc.constant('consensus' as const), message: bytes }),
   fc.record({ kind: fc.constant('hello' as const), term: anyTerm, origin }),
-  fc.record({ kind: fc.constant('welcome' as const), term: anyTerm, sequence: fc.nat() }),
+  fc.record({ kind: fc.constant('welcome' as const), term: anyTerm, origin, sequence: fc.nat() }),
   fc.record({
     kind: fc.constant('forward' as const),
     term: anyTerm,

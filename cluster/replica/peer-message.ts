@@ -14,7 +14,7 @@ export type PeerMessage =
   /** An origin presents itself to the leader of `term` and asks where to go on. */
   | { readonly kind: 'hello'; readonly term: Term; readonly origin: Origin }
   /** The leader's answer: it holds this origin's commands up to `sequence`; send what follows. */
-  | { readonly kind: 'welcome'; readonly term: Term; readonly sequence: number }
+  | { readonly kind: 'welcome'; readonly term: Term; readonly origin: Origin; readonly sequence: number }
   /** Encoded commands with consecutive sequences. */
   | { readonly kind: 'forward'; readonly term: Term; readonly commands: readonly Uint8Array[] }
   /** Sessions whose clients were heard since the last touch. */
@@ -47,6 +47,7 @@ export function encodePeerMessage(message: PeerMessage): Uint8Array {
       break;
     case 'welcome':
       writer.writeInt32(message.term);
+      writeOrigin(writer, message.origin);
       writer.writeInt64(message.sequence);
       break;
     case 'forward':
@@ -93,7 +94,12 @@ function decodeBody(kind: number, reader: ByteReader): PeerMessage {
     case kindBytes.hello:
       return { kind: 'hello', term: readTerm(reader), origin: readOrigin(reader) };
     case kindBytes.welcome:
-      return { kind: 'welcome', term: readTerm(reader), sequence: reader.readSafeInteger() };
+      return {
+        kind: 'welcome',
+        term: readTerm(reader),
+        origin: readOrigin(reader),
+        sequence: reader.readSafeInteger(),
+      };
     case kindBytes.forward: {
       const at = readTerm(reader);
       const commands: Uint8Array[] = [];

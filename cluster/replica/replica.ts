@@ -275,7 +275,7 @@ export class Replica implements MemberFacts {
         this.#intake.hello(from, message.term, message.origin);
         break;
       case 'welcome':
-        this.#forwarder.welcomed(from, message.term, message.sequence);
+        this.#forwarder.welcomed(from, message);
         break;
       case 'forward':
         this.#intake.forward(from, message.term, message.commands);
