@@ -7,6 +7,7 @@ import type { StopAsync } from '../base/scope.ts';
 import type { Network, NetworkListener } from '../ports/network.ts';
 import type { Trace } from '../ports/trace.ts';
 import { FixedReader } from './fixed-reader.ts';
+import { listen } from './listen.ts';
 import {
   helloBytes,
   type Identity,
@@ -49,14 +50,8 @@ class PeerNetwork implements Network {
   }
 
   async start(): Promise<number> {
-    const port = await new Promise<number>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#options.listenPort, '127.0.0.1', () => {
-        this.#server.off('error', reject);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : this.#options.listenPort);
-      });
-    });
+    const { listenPort, trace } = this.#options;
+    const port = await listen(this.#server, { host: '127.0.0.1', port: listenPort, trace });
     for (const peer of this.#options.peers) {
       const onGone = (id: MemberId): void => this.#listener?.peerGone(id);
       this.#senders.set(peer.id, new PeerSender({ identity: this.#options.identity, peer, onGone }));
