@@ -79,8 +79,6 @@ export const readsWaitingMax = 10_000;
 /** Entries handed to the store by one step; the rest follow with the next (own choice: some milliseconds of work). */
 export const applyEntriesMax = 4_096;
 
-/** ZooKeeper client: requests sent and not answered (as the server's bound), and requests not sent yet. */
-export const zkClientInFlightMax = outstandingRequestsMax;
 export const zkClientWaitingMax = 20_000;
 
 /** Bytes handed to the socket and not taken by the server, before requests wait in the client. */

@@ -7,7 +7,11 @@
  */
 import { ByteReader, ByteWriter, MalformedInput } from '../base/bytes.ts';
 import { type Zxid, zxid } from '../base/ids.ts';
-import { zkClientInFlightMax, zkClientSetWatchesBytesMax, zkClientUnsentBytesMax } from '../base/limits.ts';
+import {
+  outstandingRequestsMax,
+  zkClientSetWatchesBytesMax,
+  zkClientUnsentBytesMax,
+} from '../base/limits.ts';
 import { fail, ok } from '../base/result.ts';
 import { zkErrorCodes } from '../zk/errors.ts';
 import type { ClientRequest } from '../zk/requests.ts';
@@ -231,7 +235,7 @@ export class Exchange {
     if (link === null) return;
     const room = zkClientUnsentBytesMax - link.unsentBytes;
     const writer = new ByteWriter(this.#writerBytes);
-    while (this.#inFlight.length < zkClientInFlightMax && writer.length < room) {
+    while (this.#inFlight.length < outstandingRequestsMax && writer.length < room) {
       const call = this.#waiting.shift();
       if (call === null) break;
       if (call.done === null) continue;
