@@ -2,7 +2,7 @@
 import { Scope, type Stop } from '../../cluster/base/scope.ts';
 import type { Store } from '../store/store.ts';
 import { followAcl } from './acl-reader.ts';
-import { openChannel } from './channel.ts';
+import { Channel } from './channel.ts';
 import { followLiveViews } from './live-views.ts';
 import { logOperations } from './log-operations.ts';
 import { memberOperations } from './member-operations.ts';
@@ -26,7 +26,7 @@ export function openConsole(options: {
   let offsetMs = 0;
   const now = () => surroundings.now() + offsetMs;
 
-  const channel = openChannel({
+  const channel = new Channel({
     token: token ?? '',
     surroundings,
     listener: {

@@ -1,6 +1,6 @@
 /** Shortcuts of the whole console: single keys and two-key sequences, never while typing. */
 import type { Stop } from '../../cluster/base/scope.ts';
-import type { PreferenceChange } from '../store/preferences.ts';
+import type { PreferenceChange } from '../store/preference.ts';
 import { logRoute, overviewRoute, type Route } from '../store/route.ts';
 import { pathOf } from '../store/selection.ts';
 import type { AppState } from '../store/state.ts';

@@ -6,7 +6,8 @@ import type { Action } from '../store/action.ts';
 import { pathOf } from '../store/selection.ts';
 import type { AppState } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
-import type { Channel, ViewUpdate } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { ViewUpdate } from './subscriptions.ts';
 
 /** Open directories that are watched; the server serves 64 subscriptions to a client. */
 const watchedDirectoriesMax = 48;

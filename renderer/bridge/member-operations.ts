@@ -1,6 +1,6 @@
 /** What can be done to members and to the links between them. */
 import { type Groups, groupsText } from '../format/groups.ts';
-import type { MemberOperation } from '../store/notices.ts';
+import type { MemberOperation } from '../store/operation.ts';
 import { selectMembers } from '../store/selectors.ts';
 import type { Store } from '../store/store.ts';
 import type { Channel } from './channel.ts';

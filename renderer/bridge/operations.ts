@@ -4,8 +4,8 @@ import type { Stop } from '../../cluster/base/scope.ts';
 import type { Groups } from '../format/groups.ts';
 import type { Action } from '../store/action.ts';
 import type { Failure } from '../store/failure.ts';
-import type { MemberOperation } from '../store/notices.ts';
-import type { PreferenceChange } from '../store/preferences.ts';
+import type { MemberOperation } from '../store/operation.ts';
+import type { PreferenceChange } from '../store/preference.ts';
 import type { Route } from '../store/route.ts';
 
 export interface NewZnode {

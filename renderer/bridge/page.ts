@@ -1,7 +1,7 @@
 /** The browser's page: address, document, storage, keyboard and preferences of the system. */
 import { Scope, type Stop } from '../../cluster/base/scope.ts';
 import { languageTags } from '../i18n/language.ts';
-import type { PreferenceChange } from '../store/preferences.ts';
+import type { PreferenceChange } from '../store/preference.ts';
 import { parseRoute, type Route, routeHash } from '../store/route.ts';
 import { selectTheme } from '../store/selectors.ts';
 import type { Store } from '../store/store.ts';

@@ -1,7 +1,7 @@
 /** Runs operations and tells the store when each began and how it ended. */
 import type { Result } from '../../cluster/base/result.ts';
 import type { Failure } from '../store/failure.ts';
-import type { Operation } from '../store/notices.ts';
+import type { Operation } from '../store/operation.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Tracker {

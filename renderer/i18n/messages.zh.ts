@@ -1,5 +1,6 @@
 /** Every sentence of the console in Simplified Chinese, under the keys of messages.en.ts. */
-import type { Message, MessageKey } from './translate.ts';
+import type { Message } from './message.ts';
+import type { en } from './messages.en.ts';
 
 export const zh = {
   'app.name': 'Muster',
@@ -481,4 +482,4 @@ export const zh = {
   'error.closing': '实例正在停止，不再接受请求。请重新启动它。',
   'error.internal': '这是 Muster 的缺陷，与您的操作无关。请附上以下文字反馈。',
   'error.notConnected': '控制台未连接，因此什么也没有发送。请在重新连接后再试。',
-} as const satisfies Readonly<Record<MessageKey, Message>>;
+} as const satisfies Readonly<Record<keyof typeof en, Message>>;

@@ -1,14 +1,8 @@
 /** Messages with their parameters checked by type: `t('health.healthy', { working: 3, … })`. */
 import { type Language, languageTags } from './language.ts';
+import type { Message } from './message.ts';
 import { en } from './messages.en.ts';
 import { zh } from './messages.zh.ts';
-
-/** A sentence with `{parameters}`, or its forms by plural category, chosen by `count`. */
-export type Message = string | PluralMessage;
-export interface PluralMessage {
-  readonly one: string;
-  readonly other: string;
-}
 
 type English = typeof en;
 export type MessageKey = keyof English;

@@ -10,10 +10,10 @@ import type {
   ZnodeWatch,
 } from '../../cluster/api/znode.ts';
 import type { Failure } from './failure.ts';
-import type { Operation } from './notices.ts';
-import type { PreferenceChange } from './preferences.ts';
+import type { Operation } from './operation.ts';
+import type { PreferenceChange } from './preference.ts';
 import type { Route } from './route.ts';
-import type { TimelineFilter } from './timeline.ts';
+import type { TimelineFilter } from './timeline-filter.ts';
 
 /** Times are wall milliseconds on the server's clock. */
 export type Action =

@@ -1,17 +1,7 @@
 /** What the operator asked for and what became of it. */
 import type { Action } from './action.ts';
 import type { Failure } from './failure.ts';
-
-export type MemberOperation = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'restart' | 'isolate';
-
-export type Operation =
-  | { readonly kind: 'member'; readonly operation: MemberOperation; readonly member: number }
-  | { readonly kind: 'partition'; readonly groups: string }
-  | { readonly kind: 'heal' }
-  | { readonly kind: 'znode.create'; readonly path: string }
-  | { readonly kind: 'znode.set'; readonly path: string }
-  | { readonly kind: 'znode.delete'; readonly path: string }
-  | { readonly kind: 'subtree.delete'; readonly path: string };
+import type { Operation } from './operation.ts';
 
 export type Outcome =
   | { readonly kind: 'pending'; readonly progress: { readonly done: number; readonly total: number } | null }

@@ -1,22 +1,13 @@
 /** What the operator chose and the browser remembers. */
 import { type Language, languages } from '../i18n/language.ts';
 import type { Action } from './action.ts';
-
-export const themeChoices = ['system', 'light', 'dark'] as const;
-export type ThemeChoice = (typeof themeChoices)[number];
-
-export const timelineHeightMin = 96;
-export const timelineHeightMax = 480;
-
-export interface Preferences {
-  readonly theme: ThemeChoice;
-  readonly language: Language;
-  readonly timelineOpen: boolean;
-  /** Height of the open timeline in CSS pixels. */
-  readonly timelineHeight: number;
-}
-
-export type PreferenceChange = Partial<Preferences>;
+import {
+  type PreferenceChange,
+  type Preferences,
+  themeChoices,
+  timelineHeightMax,
+  timelineHeightMin,
+} from './preference.ts';
 
 /** The theme to draw with: the chosen one, or the system's. */
 export interface PreferencesState {

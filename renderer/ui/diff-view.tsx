@@ -1,5 +1,7 @@
 /** Two texts, line by line: what was removed and what was added, with sign and colour. */
+
 import type { DiffLine } from '../format/line-diff.ts';
+import { ScrollRegion } from './scroll-region.tsx';
 
 const looks = {
   same: { sign: ' ', colors: 'text-ink-2' },
@@ -13,10 +15,8 @@ const linesMax = 2_000;
 
 export function DiffView(props: { readonly label: string; readonly lines: readonly DiffLine[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section
-      aria-label={props.label}
-      tabIndex={0}
+    <ScrollRegion
+      label={props.label}
       className="min-h-0 grow overflow-auto rounded-md border border-line bg-surface font-mono text-xs leading-relaxed"
     >
       <table className="w-full border-collapse">
@@ -31,7 +31,7 @@ export function DiffView(props: { readonly label: string; readonly lines: readon
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

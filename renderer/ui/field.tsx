@@ -46,7 +46,10 @@ export function Field(props: {
       </label>
       {props.control({ id, 'aria-describedby': note })}
       {(props.complaint ?? props.help) !== undefined && (
-        <p id={note} className={classNames('min-h-[1.125rem] text-xs', props.complaint ? 'text-bad' : 'text-ink-3')}>
+        <p
+          id={note}
+          className={classNames('min-h-[1.125rem] text-xs', props.complaint ? 'text-bad' : 'text-ink-3')}
+        >
           {props.complaint ?? props.help}
         </p>
       )}

@@ -1,7 +1,9 @@
 /** Every byte of a value: offset, hexadecimal, ASCII; only the rows in sight are drawn. */
+
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { hexRow, hexRowBytes } from '../format/bytes.ts';
+import { ScrollRegion } from './scroll-region.tsx';
 import { useRowHeight } from './use-row-height.ts';
 
 export function HexView(props: { readonly label: string; readonly bytes: Uint8Array }) {
@@ -14,13 +16,7 @@ export function HexView(props: { readonly label: string; readonly bytes: Uint8Ar
     overscan: 8,
   });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section
-      ref={scroller}
-      aria-label={props.label}
-      tabIndex={0}
-      className="min-h-0 grow overflow-auto font-mono text-xs"
-    >
+    <ScrollRegion ref={scroller} label={props.label} className="min-h-0 grow overflow-auto font-mono text-xs">
       <div className="relative w-full" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const row = hexRow(props.bytes, index);
@@ -37,6 +33,6 @@ export function HexView(props: { readonly label: string; readonly bytes: Uint8Ar
           );
         })}
       </div>
-    </section>
+    </ScrollRegion>
   );
 }

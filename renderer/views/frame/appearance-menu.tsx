@@ -2,7 +2,7 @@
 import { Languages } from 'lucide-react';
 import type { Language } from '../../i18n/language.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
-import type { ThemeChoice } from '../../store/preferences.ts';
+import type { ThemeChoice } from '../../store/preference.ts';
 import { selectPreferences } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { Menu, MenuChoice, MenuHeading, MenuSeparator } from '../../ui/menu.tsx';

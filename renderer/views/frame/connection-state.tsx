@@ -5,7 +5,7 @@ import { useTranslate } from '../../i18n/language-context.tsx';
 import { selectConnection, selectEnsemble, selectNow } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { Banner } from '../../ui/banner.tsx';
-import { Tooltip } from '../../ui/tooltip.tsx';
+import { Hint } from '../../ui/hint.tsx';
 import { useFormats } from '../use-formats.ts';
 
 export function ConnectionState() {
@@ -15,16 +15,13 @@ export function ConnectionState() {
   switch (connection.kind) {
     case 'connected':
       return (
-        <Tooltip text={`${t('connection.dataFolder')}: ${connection.dataFolder}`}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard. */}
-          <span
-            tabIndex={0}
-            className="flex h-7 items-center gap-1.5 rounded-md px-2 text-xs whitespace-nowrap text-ink-3"
-          >
-            <Cable size="0.875rem" className="text-ok" aria-hidden />
-            <span className="max-lg:sr-only">{t('connection.connected')}</span>
-          </span>
-        </Tooltip>
+        <Hint
+          text={`${t('connection.dataFolder')}: ${connection.dataFolder}`}
+          className="flex h-7 items-center gap-1.5 rounded-md px-2 text-xs whitespace-nowrap text-ink-3"
+        >
+          <Cable size="0.875rem" className="text-ok" aria-hidden />
+          <span className="max-lg:sr-only">{t('connection.connected')}</span>
+        </Hint>
       );
     case 'reconnecting':
       return (

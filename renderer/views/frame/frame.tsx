@@ -18,17 +18,13 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   return (
     <div className="flex h-dvh flex-col">
-      <a
-        href="#main"
-        onClick={(event) => {
-          // The fragment of the address is the route: the link moves the focus and leaves it alone.
-          event.preventDefault();
-          main.current?.focus();
-        }}
+      <button
+        type="button"
+        onClick={() => main.current?.focus()}
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
       >
         {t('app.skipToMain')}
-      </a>
+      </button>
       <TopBar />
       <div className="flex min-h-0 grow">
         <Rail />

@@ -7,8 +7,8 @@ import { routeHash } from '../../store/route.ts';
 import { selectEnsemble, selectIsLive, selectNow } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { Hint } from '../../ui/hint.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { Tooltip } from '../../ui/tooltip.tsx';
 import { useAge } from '../use-age.ts';
 import { healthSentence, reasonRoute, reasonSentence } from './health-words.ts';
 
@@ -26,17 +26,17 @@ export function HealthSentence() {
   return (
     <div className="flex min-w-0 items-center gap-3">
       <SentenceWithReasons health={health} />
-      <Tooltip text={t('health.toleranceHelp')}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard. */}
-        <span tabIndex={0} className="hidden items-baseline gap-1.5 whitespace-nowrap text-ink-3 xl:flex">
-          {t('health.tolerance')}
-          <span
-            className={classNames('text-md font-semibold', health.tolerance === 0 ? 'text-warn' : 'text-ink')}
-          >
-            {health.tolerance}
-          </span>
+      <Hint
+        text={t('health.toleranceHelp')}
+        className="hidden items-baseline gap-1.5 whitespace-nowrap text-ink-3 xl:flex"
+      >
+        {t('health.tolerance')}
+        <span
+          className={classNames('text-md font-semibold', health.tolerance === 0 ? 'text-warn' : 'text-ink')}
+        >
+          {health.tolerance}
         </span>
-      </Tooltip>
+      </Hint>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Operations in words. */
 import { unreachable } from '../../../cluster/base/assert.ts';
 import type { Translate } from '../../i18n/translate.ts';
-import type { MemberOperation, Operation } from '../../store/notices.ts';
+import type { MemberOperation, Operation } from '../../store/operation.ts';
 
 /** What was asked for. */
 export function operationSentence(t: Translate, operation: Operation): string {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: table elements cannot be placed one by one, so a virtual grid says its roles.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active row.
 /** The virtual grid: a row per index, a column per member. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
@@ -41,7 +43,8 @@ export function LogGrid({ range, selected }: { readonly range: LogRange; readonl
   }, [following, range.to]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice moves the grid, not new entries.
   useEffect(() => {
-    if (selected !== null) rows.scrollToIndex(selected - range.from, { align: isNear(selected) ? 'auto' : 'center' });
+    if (selected !== null)
+      rows.scrollToIndex(selected - range.from, { align: isNear(selected) ? 'auto' : 'center' });
   }, [selected]);
 
   /** A step from what is in sight scrolls by a row; a jump from elsewhere lands in the middle. */
@@ -50,25 +53,9 @@ export function LogGrid({ range, selected }: { readonly range: LogRange; readonl
   }
 
   function pressed(event: KeyboardEvent): void {
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: pageRows,
-      PageUp: -pageRows,
-    };
-    const step = steps[event.key];
-    const current = selected ?? range.to + 1;
-    const target =
-      event.key === 'Home'
-        ? range.from
-        : event.key === 'End'
-          ? range.to
-          : step === undefined
-            ? null
-            : current + step;
-    if (target === null) return;
+    const index = targetOf(event.key, range, selected);
+    if (index === null) return;
     event.preventDefault();
-    const index = Math.min(range.to, Math.max(range.from, target));
     replace({ screen: 'log', index, member: null });
   }
 
@@ -107,6 +94,22 @@ export function LogGrid({ range, selected }: { readonly range: LogRange; readonl
       </div>
     </div>
   );
+}
+
+const steps: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: pageRows,
+  PageUp: -pageRows,
+};
+
+/** The index that a key leads to; null when it leads nowhere. */
+function targetOf(key: string, range: LogRange, selected: number | null): number | null {
+  if (key === 'Home') return range.from;
+  if (key === 'End') return range.to;
+  const step = steps[key];
+  if (step === undefined) return null;
+  return Math.min(range.to, Math.max(range.from, (selected ?? range.to + 1) + step));
 }
 
 /** Asks for what is in sight and was not read. */

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: table elements cannot be placed one by one, so a virtual grid says its roles.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active row.
 /** One index across the members. Colour goes by term; the term's number stands beside it. */
 import { TriangleAlert } from 'lucide-react';
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
@@ -30,7 +32,6 @@ export function LogRow(props: {
   const { index } = props;
   const conflicting = differs(log, index);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its active row.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of all its rows.
     <div
       id={props.id}

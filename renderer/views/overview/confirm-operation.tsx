@@ -1,7 +1,7 @@
 /** Says exactly what an operation on a member will do, to the process and to the ensemble. */
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
-import type { MemberOperation } from '../../store/notices.ts';
+import type { MemberOperation } from '../../store/operation.ts';
 import { selectEnsemble } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -3,10 +3,7 @@
 import { unreachable } from '../../../cluster/base/assert.ts';
 import { useFormats } from '../use-formats.ts';
 import type { Link, LinkState } from './links.ts';
-import { between, type Line, type Point, type Stage, signPlace } from './ring-geometry.ts';
-
-/** A link shorter than this, in rem, has no room for its round trip. */
-const timeRoom = 5;
+import { between, hasRoomForSign, type Line, type Point, type Stage, signPlace } from './ring-geometry.ts';
 
 /** How far the two directions of a link are apart when they differ. */
 const apart = 7;
@@ -28,7 +25,7 @@ export function LinkLine(props: {
     );
   }
   const line = between(stage, ends, 0);
-  const hasRoom = Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y) > timeRoom * stage.rem;
+  const hasRoom = hasRoomForSign(stage, line);
   const time = props.showTime && hasRoom && link.roundTripMs !== null ? duration(link.roundTripMs) : null;
   return (
     <g>
@@ -113,7 +110,14 @@ function TimeLabel({ at, text }: { readonly at: Point; readonly text: string }) 
   const width = labelWidth(text);
   return (
     <g transform={`translate(${at.x} ${at.y})`} className="text-2xs">
-      <rect x={`${-width / 2}em`} y="-0.8em" width={`${width}em`} height="1.6em" rx="4" fill="var(--surface)" />
+      <rect
+        x={`${-width / 2}em`}
+        y="-0.8em"
+        width={`${width}em`}
+        height="1.6em"
+        rx="4"
+        fill="var(--surface)"
+      />
       <text dy="0.35em" textAnchor="middle" fill="var(--ink-2)" className="font-mono">
         {text}
       </text>
@@ -127,7 +131,15 @@ export function VoteArrow(props: { readonly stage: Stage; readonly ends: Line })
   const { from, to } = line;
   return (
     <g>
-      <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} stroke="var(--warn)" strokeWidth="2" strokeDasharray="4 3" />
+      <line
+        x1={from.x}
+        y1={from.y}
+        x2={to.x}
+        y2={to.y}
+        stroke="var(--warn)"
+        strokeWidth="2"
+        strokeDasharray="4 3"
+      />
       <Arrow line={line} color="var(--warn)" />
     </g>
   );

@@ -79,13 +79,7 @@ export function MemberDisc(props: {
         />
       )}
       {props.selected && (
-        <circle
-          r={radius + 9}
-          fill="none"
-          stroke="var(--accent)"
-          strokeWidth="1.5"
-          strokeDasharray="2 3"
-        />
+        <circle r={radius + 9} fill="none" stroke="var(--accent)" strokeWidth="1.5" strokeDasharray="2 3" />
       )}
       <circle
         r={radius}

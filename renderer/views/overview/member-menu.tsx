@@ -3,7 +3,7 @@ import { Copy, Pause, Play, Power, RotateCcw, Rows3, Skull, Split, StepForward }
 import { type ReactElement, type ReactNode, useState } from 'react';
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
-import type { MemberOperation } from '../../store/notices.ts';
+import type { MemberOperation } from '../../store/operation.ts';
 import { selectMembers } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from '../../ui/menu.tsx';

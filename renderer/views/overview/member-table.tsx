@@ -7,7 +7,8 @@ import type { LabelKey } from '../../i18n/translate.ts';
 import { selectIsLive, selectMembers, selectNow, selectRoute } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { Tooltip } from '../../ui/tooltip.tsx';
+import { Hint } from '../../ui/hint.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { conditionOf, highestCommit, isCurrent } from '../member-state.ts';
 import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
@@ -40,10 +41,8 @@ export function MemberTable() {
   const members = useSelect(selectMembers);
   const commit = highestCommit(members);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section
-      aria-label={t('table.caption')}
-      tabIndex={0}
+    <ScrollRegion
+      label={t('table.caption')}
       className="shrink-0 overflow-x-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full border-collapse">
@@ -69,21 +68,18 @@ export function MemberTable() {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
 function Explained(props: { readonly label: string; readonly help: string }) {
   return (
-    <Tooltip text={props.help}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard. */}
-      <span
-        tabIndex={0}
-        className="cursor-help underline decoration-line-strong decoration-dotted underline-offset-3"
-      >
-        {props.label}
-      </span>
-    </Tooltip>
+    <Hint
+      text={props.help}
+      className="cursor-help underline decoration-line-strong decoration-dotted underline-offset-3"
+    >
+      {props.label}
+    </Hint>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The middle of the picture: the term, and what is happening to it. */
 import type { EnsembleView } from '../../../cluster/api/ensemble.ts';
-import type { Translate } from '../../i18n/translate.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
+import type { Translate } from '../../i18n/translate.ts';
 import { conditionOf } from '../member-state.ts';
 import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
@@ -25,7 +25,7 @@ export function PictureMiddle(props: {
   const news = changedAtMs === null ? null : t('overview.justElected', { age: ageOf(changedAtMs) });
   return (
     <g textAnchor="middle" transform={`translate(${x} ${y})`} className="text-xs">
-      {members > 3 && <circle r={3.25 * rem} fill="var(--surface)" />}
+      {members > 3 && <circle r={(stage.labels === 'full' ? 3.25 : 2.25) * rem} fill="var(--surface)" />}
       <text y={-1.15 * rem} fill="var(--ink-3)">
         {t('overview.term')}
       </text>

@@ -90,11 +90,23 @@ export function along({ from, to }: Line, part: number): Point {
   return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
 }
 
+/** Shortest lines, in rem, that carry a label: beside the middle, and across it. */
+const labelledFrom = { beside: 5, across: 15 } as const;
+
+/** Whether a label on this line would touch nothing else. */
+export function hasRoomForSign(stage: Stage, line: Line): boolean {
+  const length = Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y);
+  return length > stage.rem * (crossesMiddle(stage, line) ? labelledFrom.across : labelledFrom.beside);
+}
+
+function crossesMiddle(stage: Stage, line: Line): boolean {
+  const middle = along(line, 0.5);
+  return Math.hypot(middle.x - stage.centre.x, middle.y - stage.centre.y) < 5 * stage.rem;
+}
+
 /** Where a sign or label sits on a line: half-way, or nearer the start when half-way is where the term stands. */
 export function signPlace(stage: Stage, line: Line): Point {
-  const middle = along(line, 0.5);
-  const crossesCentre = Math.hypot(middle.x - stage.centre.x, middle.y - stage.centre.y) < 5 * stage.rem;
-  return crossesCentre ? along(line, 0.26) : middle;
+  return along(line, crossesMiddle(stage, line) ? 0.26 : 0.5);
 }
 
 export interface LabelPlace extends Point {

@@ -27,10 +27,7 @@ export function EventLine({ event }: { readonly event: TimelineEvent }) {
       {route === null ? (
         <span>{sentence}</span>
       ) : (
-        <a
-          href={routeHash(route)}
-          className="rounded-sm underline-offset-2 hover:underline"
-        >
+        <a href={routeHash(route)} className="rounded-sm underline-offset-2 hover:underline">
           {sentence}
         </a>
       )}

@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import { useTranslate } from '../../i18n/language-context.tsx';
 import { selectMembers } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
-import type { Level } from '../../store/timeline.ts';
+import type { Level } from '../../store/timeline-filter.ts';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useOperations } from '../operations-context.tsx';

@@ -7,8 +7,8 @@ import { pathOf } from '../../store/selection.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { isPageWanted, loadedChildren, pageSize } from '../../store/tree.ts';
 import { layoutTree, positionOf, rowAt, type TreeRow } from '../../store/tree-layout.ts';
-import { type TreeItem, TreeView } from '../../ui/tree-view.tsx';
 import { Banner } from '../../ui/banner.tsx';
+import { type TreeItem, TreeView } from '../../ui/tree-view.tsx';
 import { useOperations } from '../operations-context.tsx';
 import { useFormats } from '../use-formats.ts';
 

@@ -11,7 +11,7 @@ const treeWidthMax = 720;
 
 export function ZnodesScreen() {
   const t = useTranslate();
-  const [treeWidth, setTreeWidth] = useState(320);
+  const [treeWidth, setTreeWidth] = useState(280);
   return (
     <div className="flex h-full flex-col">
       <PathBar />
