@@ -8,8 +8,8 @@ afterEach(() => {
   for (const holder of holders.splice(0)) holder.close();
 });
 
-async function hold(port: number): Promise<void> {
-  const holder = createServer().listen(port, '127.0.0.1');
+async function hold(port: number, host = '127.0.0.1'): Promise<void> {
+  const holder = createServer().listen(port, host);
   holders.push(holder);
   await once(holder, 'listening');
 }
@@ -34,6 +34,12 @@ describe('planning ports', () => {
     const base = await freeRun(4);
     await hold(base);
     expect(await planPorts([base, base + 1, base + 2])).toEqual([base + 3, base + 1, base + 2]);
+  });
+
+  it('does not share localhost: a port whose other half is in use is not free', async () => {
+    const base = await freeRun(2);
+    await hold(base, '::1');
+    expect(await planPorts([base])).toEqual([base + 1]);
   });
 
   it('gives no port twice, nor one that is taken already', async () => {

@@ -49,11 +49,17 @@ async function nextFree(preferred: number, used: ReadonlySet<number>): Promise<n
   return null;
 }
 
-/** Whether a server could listen on this port of 127.0.0.1 now. */
-export function isFree(port: number): Promise<boolean> {
+/** Whether a server could listen on this port of `localhost` now: of 127.0.0.1, and of ::1 where there is one. */
+export async function isFree(port: number): Promise<boolean> {
+  if ((await problemAt('127.0.0.1', port)) !== null) return false;
+  return (await problemAt('::1', port)) !== 'EADDRINUSE';
+}
+
+/** The error code of listening there, or null when it works. */
+function problemAt(host: string, port: number): Promise<string | null> {
   return new Promise((settle) => {
     const probe = createServer();
-    probe.once('error', () => settle(false));
-    probe.listen({ host: '127.0.0.1', port, exclusive: true }, () => probe.close(() => settle(true)));
+    probe.once('error', (failure: NodeJS.ErrnoException) => settle(failure.code ?? failure.message));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(null)));
   });
 }
