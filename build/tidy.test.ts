@@ -87,7 +87,7 @@ it('keeps the list of failing seeds readable', () => {
 /** Keys of a message file: its properties, one a line. */
 function messageKeys(path: string): readonly string[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/^\s*(?:'([^']+)'|(\w+)):/gm)]
+  return [...text.matchAll(/^ {2}(?:'([^']+)'|(\w+)):/gm)]
     .map(([, quoted, plain]) => quoted ?? plain ?? '')
     .sort();
 }
