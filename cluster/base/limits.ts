@@ -79,6 +79,7 @@ export const readsWaitingMax = 10_000;
 /** Entries handed to the store by one step; the rest follow with the next (own choice: some milliseconds of work). */
 export const applyEntriesMax = 4_096;
 
+/** ZooKeeper client: requests not sent yet. */
 export const zkClientWaitingMax = 20_000;
 
 /** Bytes handed to the socket and not taken by the server, before requests wait in the client. */

@@ -71,7 +71,7 @@ function healthSentence({ level, working, total, tolerance }: Health): string {
 function reasonSentence(reason: HealthReason): string {
   switch (reason.kind) {
     case 'noQuorum':
-      return `${reason.working} members work together, ${reason.needed} are needed`;
+      return `members that work together: ${reason.working}; needed: ${reason.needed}`;
     case 'noLeader':
       return 'no member leads';
     case 'memberDown':
