@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientConnectionsMax } from '../base/limits.ts';
 import { Scope } from '../base/scope.ts';
@@ -160,6 +160,53 @@ describe('the port for clients', () => {
     const again = await serveClients({ port, trace: { emit: () => undefined }, accept: () => never() });
     scope.add(again.stop);
     expect(again.port).toBe(port);
+  });
+
+  it('keeps an answer safe from what its client still sends when it is closed', async () => {
+    const { port, accepted } = await serve();
+    const { socket, chunks, closed } = await client(port);
+    socket.pause();
+    await until('the client is in', () => accepted.length === 1);
+    accepted[0]?.link.pauseReading();
+    for (let sent = 0; sent < 20; sent += 1) socket.write(new Uint8Array(10_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    accepted[0]?.link.send(new Uint8Array(2_000_000));
+    accepted[0]?.link.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.resume();
+    await closed;
+    expect(chunks.join('')).toHaveLength(2_000_000);
+    expect(accepted[0]?.received).toEqual([]);
+  });
+
+  it('lets what is sent after a close not harm what was sent before', async () => {
+    const { port, accepted } = await serve();
+    const { socket, chunks, closed } = await client(port);
+    socket.pause();
+    await until('the client is in', () => accepted.length === 1);
+    const link = accepted[0]?.link;
+    link?.send(new Uint8Array(8_000_000));
+    link?.close();
+    link?.send(new Uint8Array(100_000));
+    link?.send(encodeUtf8('too late'));
+    socket.resume();
+    await closed;
+    expect(chunks.join('')).toHaveLength(8_000_000);
+  });
+
+  it('fails when the other half of localhost is taken, and lets go of its own', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '::1', resolve));
+    scope.add(() => void other.close());
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const options = { port, trace: { emit: () => undefined }, accept: () => never() };
+    await expect(serveClients(options)).rejects.toThrow('EADDRINUSE');
+    const half = createServer();
+    await new Promise<void>((resolve, reject) =>
+      half.once('error', reject).listen(port, '127.0.0.1', resolve),
+    );
+    half.close();
   });
 
   it('fails when its port is taken', async () => {
