@@ -111,6 +111,8 @@ export const layers = [
     packages: ['electron', 'zod'],
   },
   { folder: 'electron/preload', runtime: 'electron', may: ['cluster/base'], packages: ['electron'] },
+  // Tests of the whole shell.
+  { folder: 'electron', filesOnly: true, runtime: 'electron', may: [], packages: [] },
   { folder: 'renderer/theme', runtime: 'renderer', may: [], packages: ['react'] },
   { folder: 'renderer/i18n', runtime: 'renderer', may: consoleTypes, packages: ['react'] },
   { folder: 'renderer/format', runtime: 'renderer', may: [...consoleTypes, 'renderer/i18n'], packages: [] },

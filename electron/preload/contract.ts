@@ -31,7 +31,3 @@ export type DesktopBridge = {
 export const bridgeName = 'musterDesktop';
 /** The only IPC channel. A message on it is a name and an input. */
 export const requestChannel = 'muster:request';
-
-/** Every request by name; the type makes an omission an error. */
-const named: Readonly<Record<DesktopRequestName, true>> = { openDataFolder: true, notify: true };
-export const requestNames = Object.keys(named) as readonly DesktopRequestName[];
