@@ -181,9 +181,9 @@ export class Channel {
   /** A server that hangs keeps its socket open: only asking tells. */
   #watchSilence(): void {
     this.#setTimer(silenceMaxMs, () => {
+      this.#setTimer(silenceMaxMs, () => this.#drop());
       const input = { after: Number.MAX_SAFE_INTEGER };
       this.#send({ kind: 'command', id: this.#takeId(), name: 'timeline.read', input });
-      this.#setTimer(silenceMaxMs, () => this.#drop());
     });
   }
 
