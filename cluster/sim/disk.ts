@@ -80,7 +80,8 @@ export class SimDisk {
   }
 
   #openAppend(path: string, session: number, run: (callback: () => void) => void): AppendFile {
-    const file = this.#file(path);
+    const file = this.#files.get(path) ?? { bytes: new Uint8Array(0), length: 0, syncedLength: 0 };
+    this.#files.set(path, file);
     let busy = false;
     return {
       append: (chunks, done) => {
