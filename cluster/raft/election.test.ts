@@ -174,6 +174,32 @@ describe('when the leader is gone', () => {
     expect(delays).toEqual([5, 9, 17, electionTicksMax, electionTicksMax, electionTicksMax]);
   });
 
+  it('of two pre-candidates with equal logs, the one with the lower id goes first', () => {
+    const core = follower();
+    peerGone(core, 2);
+    expect(roleOf(core)).toBe('preCandidate in term 1');
+    const answer = core.receive(3, voteQuestionOf({ kind: 'preVote', term: 2, last: [0, 0] }));
+    expect(answer.send).toMatchObject([{ to: 3, message: { kind: 'preVoteReply', verdict: 'refused' } }]);
+    expect(roleOf(core)).toBe('preCandidate in term 1');
+  });
+
+  it('a pre-candidate lets a longer log go first, whatever its id', () => {
+    const core = follower();
+    peerGone(core, 2);
+    const answer = core.receive(3, voteQuestionOf({ kind: 'preVote', term: 2, last: [9, 1] }));
+    expect(answer.send).toMatchObject([{ to: 3, message: { kind: 'preVoteReply', verdict: 'granted' } }]);
+  });
+
+  it('a follower that granted a pre-vote leaves time for that election before its own', () => {
+    const core = follower(slowest);
+    peerGone(core, 2);
+    core.receive(3, voteQuestionOf({ kind: 'preVote', term: 2, last: [0, 0] }));
+    core.tick(fastCampaignTicksMax + 1);
+    expect(core.raft.role.kind).toBe('follower');
+    core.tick(electionTicksMin);
+    expect(core.raft.role.kind).toBe('preCandidate');
+  });
+
   it('the end of another member means nothing', () => {
     const core = follower();
     expect(peerGone(core, 3).send).toEqual([]);

@@ -13,6 +13,9 @@ import {
 import { drawElectionTicks, type Raft } from './state.ts';
 import { type Ballot, judge } from './vote-rules.ts';
 
+/** What an election takes after its pre-vote, in ticks: a disk write and a round trip, with room. */
+const standBackTicks = 5;
+
 /** The election timeout ran out. */
 export function campaign(raft: Raft): void {
   if (raft.fastCampaigns !== null) raft.fastCampaigns += 1;
@@ -47,12 +50,14 @@ export function onVoteQuestion(
 ): void {
   const verdict = judge(ballotOf(raft, from, question));
   if (verdict === 'ignore') return;
-  const granted = verdict === 'grant';
   if (question.kind === 'preVote') {
+    const granted = verdict === 'grant' && !isBehindUs(raft, from, question);
+    if (granted) standBack(raft);
     const term = granted ? question.term : raft.term;
     send(raft, from, { kind: 'preVoteReply', term, verdict: granted ? 'granted' : 'refused' });
     return;
   }
+  const granted = verdict === 'grant';
   if (question.term > raft.term) becomeFollower(raft, question.term);
   if (granted) {
     if (raft.role.kind === 'preCandidate') becomeFollower(raft, raft.term);
@@ -64,6 +69,26 @@ export function onVoteQuestion(
     term: raft.term,
     verdict: granted ? 'granted' : 'refused',
   });
+}
+
+/**
+ * When a leader's process dies, all who saw it campaign within a few ticks of each other, and two that
+ * grant each other's pre-votes split the vote. So of two such pre-candidates with equal logs the one
+ * with the lower id goes first. Pre-votes promise nothing: this can delay an election, not spoil it.
+ */
+function isBehindUs(raft: Raft, rival: MemberId, question: VoteQuestion<'preVote'>): boolean {
+  if (raft.role.kind !== 'preCandidate' || raft.fastCampaigns === null) return false;
+  const { last, lastTerm } = raft.log;
+  const equal = question.lastIndex === last && question.lastTerm === lastTerm;
+  return equal && question.term === nextTerm(raft.term) && raft.config.id < rival;
+}
+
+/** Leaves a pre-candidate that was granted the time to be elected before campaigning here. */
+function standBack(raft: Raft): void {
+  if (raft.role.kind !== 'follower' || raft.fastCampaigns === null) return;
+  const { fastCampaignTicksMax } = raft.config.timing;
+  const delayTicks = standBackTicks + raft.config.random(fastCampaignTicksMax + 1);
+  raft.electionDueTick = Math.max(raft.electionDueTick, raft.nowTick + delayTicks);
 }
 
 export function onPreVoteReply(
