@@ -139,7 +139,7 @@ describe("the console's port", () => {
       { name: '__proto__', input: {} },
       { name: 'znode.get', input: { path: '/a\0b' } },
       { name: 'znode.get', input: { path: 7 } },
-      { name: 'member.kill', input: { member: -1 } },
+      { name: 'partition', input: { groups: [[-1]] } },
     ];
     for (const [id, { name, input }] of commands.entries()) {
       client.send({ kind: 'command', id, name, input });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incarnation, memberId, sessionId, term } from '../base/ids.ts';
+import { encodeCommand } from '../zk/command-codec.ts';
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
 
 const bytes = fc.uint8Array({ maxLength: 64 });
@@ -10,6 +11,11 @@ const origin = fc.record({
   incarnation: fc.integer({ min: 0, max: 2 ** 48 - 1 }).map(incarnation),
   life: fc.nat(),
 });
+/** Encoded: what a member forwards. */
+const command = fc.record({ origin, sequence: fc.nat(), password: bytes }).map((drawn) => {
+  const { password, ...tagged } = drawn;
+  return encodeCommand({ ...tagged, body: { kind: 'createSession', timeoutMs: 4_000, password } });
+});
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ kind: fc.constant('consensus' as const), message: bytes }),
   fc.record({ kind: fc.constant('hello' as const), term: anyTerm, origin }),
@@ -17,7 +23,7 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({
     kind: fc.constant('forward' as const),
     term: anyTerm,
-    commands: fc.array(bytes, { maxLength: 5 }),
+    commands: fc.array(command, { maxLength: 5 }),
   }),
   fc.record({
     kind: fc.constant('touch' as const),
@@ -50,6 +56,20 @@ describe('frames between members', () => {
         if (sent.kind === 'consensus') return;
         const frame = encodePeerMessage(sent);
         expect(decodePeerMessage(frame.subarray(0, cut % frame.length)).ok).toBe(false);
+      }),
+    );
+  });
+
+  it('are refused when a forwarded command is none: in the log it would stop every member', () => {
+    fc.assert(
+      fc.property(command, fc.nat(), fc.integer({ min: 1, max: 255 }), (whole, at, change) => {
+        const damaged = whole.slice(0, -1 - (at % whole.length));
+        const forward = (commands: readonly Uint8Array[]): Uint8Array =>
+          encodePeerMessage({ kind: 'forward', term: term(1), commands });
+        expect(decodePeerMessage(forward([whole, damaged])).ok).toBe(false);
+        const other = Uint8Array.from(whole);
+        other[0] = (other[0] ?? 0) ^ change;
+        expect(decodePeerMessage(forward([other])).ok).toBe(false);
       }),
     );
   });

@@ -8,6 +8,7 @@ import { ByteReader, ByteWriter, MalformedInput } from '../base/bytes.ts';
 import { incarnation, memberId, type SessionId, sessionId, type Term, term } from '../base/ids.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Origin } from '../zk/command.ts';
+import { checkCommand } from '../zk/command-codec.ts';
 
 export type PeerMessage =
   | { readonly kind: 'consensus'; readonly message: Uint8Array }
@@ -106,6 +107,7 @@ function decodeBody(kind: number, reader: ByteReader): PeerMessage {
       for (let left = reader.readCount(4); left > 0; left -= 1) {
         const command = reader.readBuffer();
         if (command === null) throw new MalformedInput('a forwarded command is missing');
+        checkCommand(command);
         commands.push(command);
       }
       return { kind: 'forward', term: at, commands };

@@ -48,6 +48,17 @@ export function decodeCommand(payload: Uint8Array): StampedCommand {
   return { timeMs, origin, sequence, body };
 }
 
+/**
+ * Throws `MalformedInput` unless these are bytes of `encodeCommand`. For what comes from another
+ * member: once in the log, damage could only stop every member that applies it.
+ */
+export function checkCommand(encoded: Uint8Array): void {
+  const reader = new ByteReader(encoded);
+  readOrigin(reader);
+  readBody(reader);
+  reader.expectEnd();
+}
+
 /** Whose command these bytes of `encodeCommand` are, without the rest. Throws `MalformedInput` on damage. */
 export function decodeOrigin(encoded: Uint8Array): { readonly origin: Origin; readonly sequence: number } {
   return readOrigin(new ByteReader(encoded));
