@@ -130,6 +130,7 @@ describe('subscriptions', () => {
     follow(open());
     await surroundings.pass(0);
     server.publish({ leader: 3 });
+    await surroundings.pass(0);
     expect(leaders).toEqual([2, 3]);
   });
 
@@ -142,7 +143,7 @@ describe('subscriptions', () => {
     expect(leaders).toEqual([2, 1]);
   });
 
-  it('ask for the whole again when a message went missing', async () => {
+  it('ask for the whole again when a message went missing, once', async () => {
     follow(open());
     await surroundings.pass(0);
     surroundings.hangs = true;
@@ -175,6 +176,7 @@ describe('subscriptions', () => {
     await surroundings.pass(0);
     stop();
     server.publish({ leader: 3 });
+    await surroundings.pass(0);
     expect(leaders).toEqual([2]);
   });
 });

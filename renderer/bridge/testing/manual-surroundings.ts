@@ -46,7 +46,7 @@ export class ManualSurroundings implements Surroundings {
     }
     const connection = this.#server.accept({
       send: (text) => {
-        if (!this.hangs) listener.received(text);
+        if (!this.hangs) queueMicrotask(() => listener.received(text));
       },
       close: (code) => listener.closed(code),
     });
@@ -80,5 +80,5 @@ export class ManualSurroundings implements Surroundings {
 
 /** After what is under way in microtasks. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
 }
