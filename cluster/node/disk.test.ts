@@ -30,6 +30,11 @@ function append(file: AppendFile, chunks: readonly Uint8Array[]): Promise<DiskFa
   return new Promise((resolve) => file.append(chunks, resolve));
 }
 
+/** Until what runs on the thread pool is done. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 function codeOf(act: () => unknown): string {
   try {
     act();
@@ -85,6 +90,20 @@ describe('appending', () => {
     expect(await done).toBeNull();
     file.close();
     expect(createDisk(folder).sizeBytes('log')).toBe(1_000_000);
+  });
+
+  it('leaves other files alone when a closed one is closed again', async () => {
+    const disk = createDisk(folder);
+    const first = disk.openAppend('first');
+    first.close();
+    await pause();
+    // One of them takes over the number that the first file had.
+    const others = Array.from({ length: 20 }, (_, at) => disk.openAppend(`other ${at}`));
+    first.close();
+    await pause();
+    const failures = await Promise.all(others.map((other) => append(other, [encodeUtf8('x')])));
+    for (const other of others) other.close();
+    expect(failures.filter((failure) => failure !== null)).toEqual([]);
   });
 
   it('refuses a second append while one is under way', async () => {

@@ -43,7 +43,7 @@ describe('a simulated ensemble', () => {
     timeout: 60_000,
   }, () => {
     const reports = Array.from({ length: 20 }, (_, at) =>
-      runSeed({ seed: `test ${at}`, ticks: 600, trace: null }),
+      runSeed({ seed: String(at + 1), ticks: 600, trace: null }),
     );
     for (const { writes, entries, elections } of reports) {
       expect(writes.acknowledged).toBeGreaterThan(0);
