@@ -9,7 +9,7 @@
 import type { LogPage } from '../api/log.ts';
 import { unreachable } from '../base/assert.ts';
 import type { Entry } from '../base/entry.ts';
-import type { LogIndex, MemberId, SessionId } from '../base/ids.ts';
+import type { MemberId, SessionId } from '../base/ids.ts';
 import { ok, type Result } from '../base/result.ts';
 import { Scope } from '../base/scope.ts';
 import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
@@ -175,7 +175,10 @@ export class Replica implements MemberFacts {
     return {
       send: (to, message) => this.#send(to, { kind: 'consensus', message }),
       apply: (entry) => this.#apply(entry),
-      appliedUpTo: (index) => this.#appliedUpTo(index),
+      appliedUpTo: (index) => {
+        this.#barriers.applied(index);
+        this.clients.resume();
+      },
       readAnswered: (outcome) => this.#barriers.answered(outcome),
       statusChanged: (status) => this.#statusChanged(status),
       persisted: (durationMs) => this.vitals.persisted(durationMs),
@@ -235,11 +238,6 @@ export class Replica implements MemberFacts {
     if (status.role !== 'leader' || noop.term !== status.term) return;
     this.#sessionClock.reset(this.store.sessions());
     this.#intake.open(status.term);
-  }
-
-  #appliedUpTo(index: LogIndex): void {
-    this.#barriers.applied(index);
-    this.clients.resume();
   }
 
   #statusChanged(status: ConsensusStatus): void {
