@@ -13,6 +13,7 @@ export class ScriptedZnodes {
   readonly #values = new Map<string, ZnodeValue>([
     ['/', { path: '/', data: encodeBytes(utf8Bytes('')), stat: sampleStat() }],
   ]);
+  readonly #names = new Map<string, readonly string[]>();
   readonly #listeners = new Set<() => void>();
   #zxid = 2 ** 33;
 
@@ -36,6 +37,16 @@ export class ScriptedZnodes {
     });
     this.#values.set(path, { path, data: bytes, stat });
     if (before === undefined && path !== '/') this.#childrenChanged(parentPath(path));
+    this.#tell();
+  }
+
+  /** Puts very many children below a znode, at once. */
+  fill(path: string, count: number): void {
+    for (let at = 0; at < count; at += 1) {
+      const child = childPath(path, `n${String(at).padStart(7, '0')}`);
+      this.#values.set(child, { path: child, data: encodeBytes(new Uint8Array()), stat: sampleStat() });
+    }
+    this.#childrenChanged(path);
     this.#tell();
   }
 
@@ -111,12 +122,18 @@ export class ScriptedZnodes {
     return { kind: 'present', path, stat: value.stat, total: this.#namesBelow(path).length };
   }
 
+  /** Sorted as the server sorts, and remembered: a large list is asked for page by page. */
   #namesBelow(path: string): readonly string[] {
+    const known = this.#names.get(path);
+    if (known !== undefined) return known;
     const below = [...this.#values.keys()].filter((other) => other !== '/' && parentPath(other) === path);
-    return below.map(baseName).sort();
+    const names = below.map(baseName).sort();
+    this.#names.set(path, names);
+    return names;
   }
 
   #childrenChanged(path: string): void {
+    this.#names.delete(path);
     const value = this.#values.get(path);
     if (value === undefined) return;
     const { stat } = value;
