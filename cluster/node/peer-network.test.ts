@@ -1,191 +1,38 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterId, type MemberId, memberId } from '../base/ids.ts';
+import { clusterId, memberId } from '../base/ids.ts';
 import { peerFrameBytesMax, peerHandshakesMax } from '../base/limits.ts';
-import { Scope } from '../base/scope.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
-import type { Network } from '../ports/network.ts';
-import { FixedReader } from './fixed-reader.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 import {
   answerChallenge,
-  challengeBytes,
   helloBytes,
   type Identity,
-  isProof,
   makeChallenge,
   makeHello,
   proofBytes,
 } from './peer-handshake.ts';
-import { createPeerNetwork } from './peer-network.ts';
+import {
+  cluster,
+  framed,
+  freePort,
+  join,
+  knock,
+  one,
+  pause,
+  reach,
+  scope,
+  secret,
+  standIn,
+  start,
+  startPair,
+  two,
+  until,
+} from './testing/peers.ts';
 
-const cluster = clusterId(7);
-const secret = encodeUtf8('the secret of this cluster');
-const [one, two] = [memberId(1), memberId(2)];
 /** The deadline of a handshake, and room for a busy machine. */
 const handshakeMs = { min: 800, max: 2_500 };
 
-const scope = new Scope();
 afterEach(() => scope.close());
-
-interface Member {
-  readonly network: Network;
-  readonly port: number;
-  readonly received: string[];
-  readonly gone: MemberId[];
-  readonly told: string[];
-  readonly stop: () => Promise<void>;
-}
-
-async function start(options: {
-  readonly self: MemberId;
-  readonly peer: MemberId;
-  readonly peerPort: number;
-  readonly port?: number;
-  readonly identity?: Partial<Identity>;
-}): Promise<Member> {
-  const received: string[] = [];
-  const gone: MemberId[] = [];
-  const told: string[] = [];
-  const { network, port, stop } = await createPeerNetwork({
-    identity: { cluster, self: options.self, secret, ...options.identity },
-    listenPort: options.port ?? 0,
-    peers: [{ id: options.peer, port: options.peerPort }],
-    trace: { emit: (_level, event, facts) => void told.push(`${event}: ${facts?.['reason']}`) },
-  });
-  scope.add(stop);
-  network.listen({
-    received: (from, frame) => void received.push(`${from}: ${decodeUtf8(frame)}`),
-    peerGone: (peer) => void gone.push(peer),
-  });
-  return { network, port, received, gone, told, stop };
-}
-
-/** Two members that know each other's ports; `identity` is the second one's. */
-async function startPair(identity: Partial<Identity> = {}): Promise<readonly [Member, Member]> {
-  const [firstPort, secondPort] = [await freePort(), await freePort()];
-  const first = await start({ self: one, peer: two, peerPort: secondPort, port: firstPort });
-  const second = await start({ self: two, peer: one, peerPort: firstPort, port: secondPort, identity });
-  return [first, second];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function until(what: string, holds: () => boolean, deadlineMs = 5_000): Promise<void> {
-  for (const startMs = performance.now(); !holds(); ) {
-    if (performance.now() - startMs > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`);
-    await pause(5);
-  }
-}
-
-function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
-}
-
-/** Sends until something arrives: frames are lost while the link comes up. */
-async function reach(from: Member, to: { readonly member: Member; readonly id: MemberId }): Promise<void> {
-  const before = to.member.received.length;
-  await until(`${to.id} is reached`, () => {
-    from.network.send(to.id, encodeUtf8('ping'));
-    return to.member.received.length > before;
-  });
-}
-
-/** A connection by hand to a member's peer port. */
-async function knock(port: number): Promise<{
-  readonly socket: Socket;
-  readonly bytes: () => number;
-  readonly closed: Promise<number>;
-}> {
-  const socket = connect({ host: '127.0.0.1', port });
-  scope.add(() => void socket.destroy());
-  let bytes = 0;
-  socket.on('data', (chunk) => {
-    bytes += chunk.length;
-  });
-  socket.on('error', () => undefined);
-  const startMs = performance.now();
-  const closed = new Promise<number>((resolve) =>
-    socket.once('close', () => resolve(performance.now() - startMs)),
-  );
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  return { socket, bytes: () => bytes, closed };
-}
-
-/** Proves to be a member, by hand, and gives the socket. */
-async function join(port: number, identity: Identity, to: MemberId): Promise<Socket> {
-  const socket = connect({ host: '127.0.0.1', port });
-  scope.add(() => void socket.destroy());
-  socket.on('error', () => undefined);
-  const hello = makeHello(identity, to);
-  socket.write(hello);
-  const reader = new FixedReader();
-  await new Promise<void>((resolve) => {
-    const onData = (bytes: Buffer): void => {
-      reader.push(bytes);
-      const challenge = reader.take(challengeBytes);
-      if (challenge === null) return;
-      socket.off('data', onData);
-      const proof = answerChallenge(hello, challenge, identity.secret);
-      if (proof !== null) socket.write(proof);
-      socket.resume();
-      resolve();
-    };
-    socket.on('data', onData);
-  });
-  return socket;
-}
-
-function framed(text: string): Uint8Array {
-  const body = encodeUtf8(text);
-  const bytes = new Uint8Array(4 + body.length);
-  new DataView(bytes.buffer).setInt32(0, body.length);
-  bytes.set(body, 4);
-  return bytes;
-}
-
-/** Member 2's port by hand: answers the handshake, and then as the test says. */
-async function standIn(onSocket: (socket: Socket, proven: Promise<boolean>) => void): Promise<{
-  readonly server: Server;
-  readonly port: number;
-}> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onSocket(socket, respond(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  scope.add(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-function respond(socket: Socket): Promise<boolean> {
-  const reader = new FixedReader();
-  let hello: Uint8Array | null = null;
-  let challenge: Uint8Array = new Uint8Array(0);
-  return new Promise((resolve) => {
-    socket.on('data', (bytes: Buffer) => {
-      reader.push(bytes);
-      if (hello === null) {
-        hello = reader.take(helloBytes);
-        if (hello === null) return;
-        challenge = makeChallenge(hello, secret);
-        socket.write(challenge);
-      }
-      const proof = reader.take(proofBytes);
-      if (proof !== null) resolve(isProof(proof, { hello, challenge, secret }));
-    });
-  });
-}
 
 describe('two members', () => {
   it('exchange frames both ways, whole and in order', async () => {
