@@ -5,7 +5,7 @@
 import { Scope } from '../../base/scope.ts';
 import type { MeasureName, RowName } from './budgets.ts';
 import { type Engine, type Ensemble, type FaultKind, faultKinds } from './engine.ts';
-import { coldStart, failover, idleMemory, latency } from './measures.ts';
+import { coldStart, failover, idleMemory, latency, warmUp } from './measures.ts';
 import { type Summary, summarise } from './samples.ts';
 
 /** ZooKeeper needs 10 s to give up a frozen leader: it gets fewer runs of that. */
@@ -54,7 +54,10 @@ export class Bench {
     if (this.#wants('cold')) await this.#inTurn('cold start', (lane) => this.#cold(lane));
     for (const lane of this.#lanes) lane.ensemble = await this.#launch(lane.engine);
     if (this.#wants('memory')) for (const lane of this.#lanes) await this.#memory(lane);
-    if (this.#wants('latency')) await this.#inTurn('latency', (lane, run) => this.#latency(lane, run));
+    if (this.#wants('latency')) {
+      for (const lane of this.#lanes) await warmUp(ensembleOf(lane));
+      await this.#inTurn('latency', (lane, run) => this.#latency(lane, run));
+    }
     for (const fault of faultKinds) {
       if (this.#wants(fault))
         await this.#inTurn(`leader: ${fault}`, (lane, run) => this.#failover(lane, { fault, run }));

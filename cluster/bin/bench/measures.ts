@@ -11,6 +11,7 @@ const warmUpMs = 200;
 /** Writes after the fault, in which late disconnects would show. */
 const aftermathMs = 200;
 const requestsPerRun = 300;
+const warmUpRounds = 2;
 const idleMs = 2_000;
 const kibibytesPerMebibyte = 1_024;
 const value = new Uint8Array(100);
@@ -62,6 +63,12 @@ export async function latency(
   const getMs = await medianTime(() => client.getData(path));
   await client.close();
   return { setMs, getMs };
+}
+
+/** Requests that nobody measures, so that neither engine is judged by code that was not compiled yet. */
+export async function warmUp(ensemble: Ensemble): Promise<void> {
+  for (let round = 0; round < warmUpRounds; round += 1)
+    for (const member of ensemble.members) await latency(ensemble, member);
 }
 
 /** Resident memory of each member's process, after a moment without clients; empty where /proc has none. */
