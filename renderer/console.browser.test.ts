@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { repositoryRoot } from '../build/make.js';
-import { socketPath } from '../cluster/api/messages.ts';
+import { closeCodes, socketPath } from '../cluster/api/messages.ts';
 import { createStaticFiles } from '../cluster/console/static-files.ts';
 import { ScriptedServer, scriptedToken } from './bridge/testing/scripted-server.ts';
 import { sampleEntry, sampleMember, samplePage, sampleReport } from './store/testing/samples.ts';
@@ -33,6 +33,8 @@ let http: Server;
 let sockets: WebSocketServer;
 let origin: string;
 let server: ScriptedServer;
+/** Whether the server plays one that has stopped. */
+let stopped: boolean;
 let complaints: string[];
 
 async function listen(): Promise<void> {
@@ -42,6 +44,7 @@ async function listen(): Promise<void> {
   );
   sockets = new WebSocketServer({ server: http, path: socketPath });
   sockets.on('connection', (socket) => {
+    if (stopped) return socket.close(closeCodes.closing);
     const connection = server.accept({
       send: (text) => socket.send(text),
       close: (code) => socket.close(code),
@@ -122,6 +125,7 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
 
   beforeEach(() => {
     server = script();
+    stopped = false;
     complaints = [];
   });
 
@@ -238,11 +242,13 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
 
   it('says what it no longer knows when the server goes, and how to get in with a wrong token', async () => {
     const page = await open('#/overview');
+    stopped = true;
     server.hangUp();
     await page.getByText(/The instance stopped/).waitFor();
-    await page.waitForTimeout(200);
+    await page.waitForTimeout(3_000);
     await shoot(page, 'disconnected-light-en');
     expect(await obstacles(page)).toEqual([]);
+    stopped = false;
     const stranger = await open('', {}, 'a token of another run');
     await stranger.getByRole('heading', { name: 'This token belongs to another run' }).waitFor();
     await shoot(stranger, 'refused-light-en');

@@ -461,6 +461,7 @@ export const en = {
   'operation.createSession': 'Create session',
   'operation.attachSession': 'Attach session',
   'operation.closeSession': 'Close session',
+  'operation.expireSession': 'Expire session',
   'operation.create': 'Create',
   'operation.delete': 'Delete',
   'operation.setData': 'Set data',

@@ -451,6 +451,7 @@ export const zh = {
   'operation.createSession': '创建会话',
   'operation.attachSession': '接管会话',
   'operation.closeSession': '关闭会话',
+  'operation.expireSession': '会话过期',
   'operation.create': '创建',
   'operation.delete': '删除',
   'operation.setData': '写数据',

@@ -99,6 +99,15 @@ describe('the tree of znodes', () => {
     expect(rows(after)).toEqual(['/', '  n000000', '  n000001', '  n000002']);
   });
 
+  it('notices the first child of the root, whose version begins at -1', () => {
+    const empty = run([
+      loaded({ ...page('/', { total: 0, cversion: -1 }), stat: sampleStat({ cversion: -1 }) }),
+    ]);
+    const watch = { kind: 'present', path: '/', stat: sampleStat({ cversion: 0 }), total: 1 } as const;
+    const changed = run([{ kind: 'directory.watched', watch }], empty);
+    expect(isPageWanted(changed.directories.get('/'), 0)).toBe(true);
+  });
+
   it('tries again after a failure once the directory can be watched again', () => {
     const failure = { code: 'noQuorum', what: '' } as const;
     const failed = run([{ kind: 'page.failed', path: '/', page: 0, failure }]);

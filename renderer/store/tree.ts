@@ -22,8 +22,8 @@ export type PageState =
 export interface Directory {
   /** Null before the first answer. */
   readonly total: number | null;
-  /** Newest known `cversion`: a page of an older one is stale. -1 before the first answer. */
-  readonly cversion: number;
+  /** Newest known `cversion`: a page of an older one is stale. Null before the first answer; a root begins at -1. */
+  readonly cversion: number | null;
   readonly pages: ReadonlyMap<number, PageState>;
   /** Why changes cannot be watched now; null when they are. */
   readonly failure: Failure | null;
@@ -34,7 +34,7 @@ export interface TreeState {
   readonly expanded: ReadonlySet<string>;
 }
 
-const unknownDirectory: Directory = { total: null, cversion: -1, pages: new Map(), failure: null };
+const unknownDirectory: Directory = { total: null, cversion: null, pages: new Map(), failure: null };
 
 export const initialTree: TreeState = { directories: new Map(), expanded: new Set(['/']) };
 
@@ -113,7 +113,7 @@ function watched(state: TreeState, watch: ChildrenWatch): TreeState {
     const current = { ...directory, failure: null, total: watch.total };
     const known = withoutFailures(directory.pages);
     if (watch.stat.cversion === directory.cversion) return { ...current, pages: known };
-    const pages = directory.cversion === -1 ? known : staled(known);
+    const pages = directory.cversion === null ? known : staled(known);
     return { ...current, cversion: watch.stat.cversion, pages: withinTotal(pages, watch.total) };
   });
 }
@@ -131,9 +131,10 @@ function requested(known: PageState | undefined): PageState {
 }
 
 function loaded(directory: Directory, page: number, content: ChildrenPage): Directory {
-  const cversion = Math.max(directory.cversion, content.stat.cversion);
-  const stale = content.stat.cversion < cversion;
-  const newer = content.stat.cversion > directory.cversion && directory.cversion !== -1;
+  const known = directory.cversion ?? content.stat.cversion;
+  const cversion = Math.max(known, content.stat.cversion);
+  const stale = content.stat.cversion < known;
+  const newer = content.stat.cversion > known;
   const pages = new Map(newer ? staled(directory.pages) : directory.pages);
   pages.set(page, { kind: 'loaded', children: content.children, stale, reloading: false });
   const total = stale ? directory.total : content.total;

@@ -107,8 +107,8 @@ function EntryText({ entry }: { readonly entry: LogEntryView }) {
   const t = useTranslate();
   return (
     <span className="min-w-0 truncate text-xs">
-      {t(operationLabels[entry.operation])}
-      {entry.path !== null && <span className="ml-1.5 font-mono text-ink-2">{entry.path}</span>}
+      {t(operationLabels[entry.operation])}{' '}
+      {entry.path !== null && <span className="ml-0.5 font-mono text-ink-2">{entry.path}</span>}
     </span>
   );
 }

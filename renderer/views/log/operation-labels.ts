@@ -7,6 +7,7 @@ export const operationLabels: Readonly<Record<LogOperation, LabelKey>> = {
   createSession: 'operation.createSession',
   attachSession: 'operation.attachSession',
   closeSession: 'operation.closeSession',
+  expireSession: 'operation.expireSession',
   create: 'operation.create',
   delete: 'operation.delete',
   setData: 'operation.setData',

@@ -169,6 +169,10 @@ function Label(props: {
       textAnchor={place.anchor}
       className="text-xs"
       opacity={current ? 1 : 0.75}
+      stroke="var(--surface)"
+      strokeWidth="5"
+      strokeLinejoin="round"
+      paintOrder="stroke"
       transform={`translate(${place.x} ${place.y})`}
     >
       <text fill="var(--ink)">

@@ -5,7 +5,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { conditionOf } from '../member-state.ts';
 import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
-import { middleOf, type Stage } from './ring-geometry.ts';
+import type { Stage } from './ring-geometry.ts';
 
 export function PictureMiddle(props: {
   readonly stage: Stage;
@@ -20,7 +20,7 @@ export function PictureMiddle(props: {
   const { stage, ensemble, changedAtMs } = props;
   const { rem } = stage;
   const members = ensemble.members.length;
-  const { x, y } = middleOf(stage, members);
+  const { x, y } = stage.middle;
   const trouble = troubleOf(t, ensemble, props.judgedAt);
   const news = changedAtMs === null ? null : t('overview.justElected', { age: ageOf(changedAtMs) });
   return (

@@ -9,6 +9,9 @@ export interface Stage {
   readonly width: number;
   readonly height: number;
   readonly centre: Point;
+  /** Where the term stands, and how much room around it stays free of signs. */
+  readonly middle: Point;
+  readonly middleRoom: number;
   /** Of a member's disc. */
   readonly radius: number;
   /** How far the centres of the discs are from the middle. */
@@ -47,7 +50,9 @@ export function stageFor(room: {
   const ring = { x: Math.min(horizontal, vertical * flatness), y: Math.min(vertical, horizontal * 0.9) };
   const top = crownRoom * rem + radius + (usable - ring.y * (1 + lowest)) / 2;
   const centre = { x: width / 2, y: members === 1 ? height / 2 : top + ring.y };
-  return { width, height, radius, ring, rem, labels, centre };
+  const middle = middleOf({ centre, ring, rem, members });
+  const middleRoom = (members > 3 ? 5 : 3.5) * rem;
+  return { width, height, radius, ring, rem, labels, centre, middle, middleRoom };
 }
 
 /** The first member at the top, the others clockwise; a lone one beside the middle. */
@@ -58,9 +63,9 @@ export function ringPosition(stage: Stage, at: number, members: number): Point {
   return { x: centre.x + ring.x * Math.cos(angle), y: centre.y + ring.y * Math.sin(angle) };
 }
 
-/** Where the term stands: in the middle of the ring, or beside a lone member. */
-export function middleOf(stage: Stage, members: number): Point {
-  const { centre, ring, rem } = stage;
+/** In the middle of the ring, or beside a lone member. */
+function middleOf(room: Pick<Stage, 'centre' | 'ring' | 'rem'> & { readonly members: number }): Point {
+  const { centre, ring, rem, members } = room;
   if (members === 1) return { x: centre.x + 5 * rem, y: centre.y };
   return { x: centre.x, y: centre.y + (members === 3 ? ring.y * 0.14 : 0) };
 }
@@ -101,7 +106,7 @@ export function hasRoomForSign(stage: Stage, line: Line): boolean {
 
 function crossesMiddle(stage: Stage, line: Line): boolean {
   const middle = along(line, 0.5);
-  return Math.hypot(middle.x - stage.centre.x, middle.y - stage.centre.y) < 5 * stage.rem;
+  return Math.hypot(middle.x - stage.middle.x, middle.y - stage.middle.y) < stage.middleRoom;
 }
 
 /** Where a sign or label sits on a line: half-way, or nearer the start when half-way is where the term stands. */
