@@ -8,6 +8,7 @@ export const logOperation = z.enum([
   'createSession',
   'attachSession',
   'closeSession',
+  'expireSession',
   'create',
   'delete',
   'setData',

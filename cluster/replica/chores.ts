@@ -1,5 +1,5 @@
 /** What a member does on its own as time goes by: expiry, touches, link probes, looking after its leader. */
-import type { MemberId } from '../base/ids.ts';
+import type { MemberId, Term } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Trace } from '../ports/trace.ts';
 import type { Clients } from './clients.ts';
@@ -50,7 +50,7 @@ export class Chores {
     intake.tick();
     sessionClock.tick();
     this.#watchLeader();
-    if (this.#due(expiryPeriodMs) && intake.isOpen) this.#expireSessions();
+    if (this.#due(expiryPeriodMs) && intake.openTerm !== null) this.#expireSessions(intake.openTerm);
     if (this.#due(touchPeriodMs) && leader !== null) this.#touch(leader);
     if (this.#due(probePeriodMs)) links.probe();
     if (this.#due(overduePeriodMs)) clients.endOverdue(clock.monotonicMs());
@@ -74,11 +74,10 @@ export class Chores {
     clients.endAll();
   }
 
-  #expireSessions(): void {
+  #expireSessions(term: Term): void {
     for (const session of this.#options.sessionClock.takeExpired()) {
       this.#options.trace.emit('info', 'sessionExpired', { session });
-      const body = { kind: 'closeSession', session, reason: 'expired' } as const;
-      this.#options.forwarder.submit(body, () => undefined);
+      this.#options.forwarder.submit({ kind: 'expireSession', session, term }, () => undefined);
     }
   }
 

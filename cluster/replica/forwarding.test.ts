@@ -189,6 +189,6 @@ describe('a leader', () => {
     intake.hello(origin.member, term(2), origin);
     intake.close();
     forward(origin, 1);
-    expect([sent, proposed, intake.isOpen]).toEqual([[], [], false]);
+    expect([sent, proposed, intake.openTerm]).toEqual([[], [], null]);
   });
 });

@@ -65,8 +65,9 @@ export class Intake {
     this.#state = { kind: 'closed' };
   }
 
-  get isOpen(): boolean {
-    return this.#state.kind === 'open';
+  /** The term in which this member takes commands, or null. */
+  get openTerm(): Term | null {
+    return this.#state.kind === 'open' ? this.#state.term : null;
   }
 
   /** An origin asks where to go on; answered once this intake is open. */

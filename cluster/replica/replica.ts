@@ -228,7 +228,8 @@ export class Replica implements MemberFacts {
 
   #sessionOpened(session: SessionId, here: boolean): void {
     const timeoutMs = this.store.session(session)?.timeoutMs;
-    if (timeoutMs !== undefined && this.#intake.isOpen) this.#sessionClock.opened(session, timeoutMs);
+    if (timeoutMs !== undefined && this.#intake.openTerm !== null)
+      this.#sessionClock.opened(session, timeoutMs);
     if (!here) this.clients.sessionGone(session);
   }
 

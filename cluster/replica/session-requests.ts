@@ -188,15 +188,12 @@ export class SessionRequests {
   #close(xid: number): void {
     this.#closing = true;
     const waiting = this.#answers.await(this.#host.clock.monotonicMs());
-    this.#host.forwarder.submit(
-      { kind: 'closeSession', session: this.#session, reason: 'closed' },
-      (applied) => {
-        this.#answers.complete(waiting, () => {
-          this.#reply(xid, { kind: 'empty' }, applied.zxid);
-          this.#connection.end();
-        });
-      },
-    );
+    this.#host.forwarder.submit({ kind: 'closeSession', session: this.#session }, (applied) => {
+      this.#answers.complete(waiting, () => {
+        this.#reply(xid, { kind: 'empty' }, applied.zxid);
+        this.#connection.end();
+      });
+    });
   }
 
   #setWatches(xid: number, request: Extract<ConnectionRequest, { readonly kind: 'setWatches' }>): void {
@@ -221,6 +218,9 @@ export class SessionRequests {
 /** Writes are answered by a `WriteAnswer`; the session commands have answers of their own. */
 function isWriteAnswer(answer: AppliedAnswer): answer is WriteAnswer {
   return (
-    answer.kind !== 'sessionCreated' && answer.kind !== 'sessionAttached' && answer.kind !== 'sessionClosed'
+    answer.kind !== 'sessionCreated' &&
+    answer.kind !== 'sessionAttached' &&
+    answer.kind !== 'sessionClosed' &&
+    answer.kind !== 'sessionKept'
   );
 }

@@ -65,7 +65,7 @@ describe('sessions', () => {
     );
     expect(statAt(log, '/a').ephemeralOwner).toBe(session);
     expect(log.store.ephemeralCount).toBe(3);
-    const closed = log.command({ kind: 'closeSession', session, reason: 'expired' });
+    const closed = log.command({ kind: 'closeSession', session });
     expect(closed.closedSession).toBe(session);
     expect(closed.events.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
       'nodeDeleted /a',
@@ -80,10 +80,26 @@ describe('sessions', () => {
     expect(log.write(session, create('/x'))).toEqual(failure('sessionExpired'));
   });
 
+  it('expire only by the leader of the term: a new one granted them a full timeout', () => {
+    const { log, session } = logWith(create('/e', { mode: 'ephemeral' }));
+    const stale = log.command({ kind: 'expireSession', session, term: term(99) });
+    expect(answerOf(stale)).toEqual({ kind: 'sessionKept', session });
+    expect({ closed: stale.closedSession, ephemerals: log.store.ephemeralCount }).toEqual({
+      closed: null,
+      ephemerals: 1,
+    });
+    const expired = log.command({ kind: 'expireSession', session, term: term(1) });
+    expect(answerOf(expired)).toEqual({ kind: 'sessionClosed', session });
+    expect({ closed: expired.closedSession, ephemerals: log.store.ephemeralCount }).toEqual({
+      closed: session,
+      ephemerals: 0,
+    });
+  });
+
   it('close twice without harm', () => {
     const { log, session } = logWith();
-    log.command({ kind: 'closeSession', session, reason: 'closed' });
-    const again = log.command({ kind: 'closeSession', session, reason: 'expired' });
+    log.command({ kind: 'closeSession', session });
+    const again = log.command({ kind: 'closeSession', session });
     expect(answerOf(again)).toEqual({ kind: 'sessionClosed', session });
     expect(again.events).toEqual([]);
   });

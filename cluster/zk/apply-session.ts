@@ -1,5 +1,5 @@
 /** Applies the birth, the moves and the end of sessions. */
-import type { SessionId } from '../base/ids.ts';
+import type { SessionId, Term } from '../base/ids.ts';
 import { removeZnode } from './apply-delete.ts';
 import type { CommandBody, Origin } from './command.ts';
 import type { WatchEvent } from './records.ts';
@@ -13,6 +13,8 @@ export interface SessionContext {
   readonly tree: Tree;
   readonly origin: Origin;
   readonly moment: Moment;
+  /** Of the entry. */
+  readonly term: Term;
   readonly events: WatchEvent[];
 }
 
@@ -24,7 +26,9 @@ export type SessionAnswer =
       readonly password: Uint8Array;
     }
   | { readonly kind: 'sessionAttached'; readonly session: SessionId; readonly timeoutMs: number }
-  | { readonly kind: 'sessionClosed'; readonly session: SessionId };
+  | { readonly kind: 'sessionClosed'; readonly session: SessionId }
+  /** Its expiry came from a leader that has been replaced. */
+  | { readonly kind: 'sessionKept'; readonly session: SessionId };
 
 type Body<Kind extends CommandBody['kind']> = Extract<CommandBody, { readonly kind: Kind }>;
 
@@ -54,12 +58,21 @@ export function applyAttachSession(
  * Ends a session with its ephemeral znodes, in the order of their paths so that every member tells
  * its watchers alike (`DataTree.killSession`). Closing one that is gone already is fine.
  */
-export function applyCloseSession(context: SessionContext, body: Body<'closeSession'>): SessionAnswer {
+export function applyCloseSession(
+  context: SessionContext,
+  body: Pick<Body<'closeSession'>, 'session'>,
+): SessionAnswer {
   for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {
     removeZnode(context, znode);
   }
   context.sessions.delete(body.session);
   return { kind: 'sessionClosed', session: body.session };
+}
+
+/** Closes a session that was not heard for its timeout, if the leader that noticed still leads. */
+export function applyExpireSession(context: SessionContext, body: Body<'expireSession'>): SessionAnswer {
+  const { session, term } = body;
+  return context.term === term ? applyCloseSession(context, body) : { kind: 'sessionKept', session };
 }
 
 function byPath(one: Znode, other: Znode): number {

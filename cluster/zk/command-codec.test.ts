@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedInput } from '../base/bytes.ts';
-import { sessionId } from '../base/ids.ts';
+import { sessionId, term } from '../base/ids.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { openAcl } from './acl.ts';
 import type { CommandBody } from './command.ts';
@@ -26,8 +26,8 @@ const parts = [
 const bodies: readonly CommandBody[] = [
   { kind: 'createSession', timeoutMs: 30_000, password },
   { kind: 'attachSession', session, password, timeoutMs: 4_000 },
-  { kind: 'closeSession', session, reason: 'closed' },
-  { kind: 'closeSession', session, reason: 'expired' },
+  { kind: 'closeSession', session },
+  { kind: 'expireSession', session, term: term(7) },
   ...parts.map((request) => ({ kind: 'write', session, auth, request }) as const),
   { kind: 'write', session, auth: [], request: { kind: 'multi', parts } },
   { kind: 'write', session, auth: [], request: { kind: 'multi', parts: [] } },

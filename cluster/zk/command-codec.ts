@@ -4,7 +4,15 @@
  */
 import { assert, unreachable } from '../base/assert.ts';
 import { ByteReader, ByteWriter, MalformedInput } from '../base/bytes.ts';
-import { type Incarnation, incarnation, type MemberId, memberId, type SessionId } from '../base/ids.ts';
+import {
+  type Incarnation,
+  incarnation,
+  type MemberId,
+  memberId,
+  type SessionId,
+  type Term,
+  term,
+} from '../base/ids.ts';
 import type { Command, CommandBody, Origin, StampedCommand } from './command.ts';
 import type { AuthId } from './records.ts';
 import { readBlob, readLength, readRequest, readText, writeRequest } from './request-codec.ts';
@@ -98,8 +106,13 @@ function writeBody(writer: ByteWriter, body: CommandBody): void {
       writer.writeBuffer(body.password);
       return;
     case 'closeSession':
-      writer.writeUint8(body.reason === 'closed' ? tags.closeSession : tags.expireSession);
+      writer.writeUint8(tags.closeSession);
       writer.writeInt64(body.session);
+      return;
+    case 'expireSession':
+      writer.writeUint8(tags.expireSession);
+      writer.writeInt64(body.session);
+      writer.writeInt32(body.term);
       return;
     case 'write':
       writer.writeUint8(tags.write);
@@ -125,9 +138,9 @@ function readBody(reader: ByteReader): CommandBody {
       return { kind: 'attachSession', session, password: readBlob(reader), timeoutMs };
     }
     case tags.closeSession:
-      return { kind: 'closeSession', session: readSession(reader), reason: 'closed' };
+      return { kind: 'closeSession', session: readSession(reader) };
     case tags.expireSession:
-      return { kind: 'closeSession', session: readSession(reader), reason: 'expired' };
+      return { kind: 'expireSession', session: readSession(reader), term: readTerm(reader) };
     case tags.write: {
       const session = readSession(reader);
       const auth = readAuth(reader);
@@ -143,6 +156,12 @@ function readSession(reader: ByteReader): SessionId {
   const value = reader.readInt64();
   if (!Number.isSafeInteger(value)) throw new MalformedInput('session id out of range');
   return value as SessionId;
+}
+
+function readTerm(reader: ByteReader): Term {
+  const value = reader.readInt32();
+  if (value < 0 || value >= 2 ** 21) throw new MalformedInput('term out of range');
+  return term(value);
 }
 
 function writeAuth(writer: ByteWriter, auth: readonly AuthId[]): void {

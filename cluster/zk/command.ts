@@ -5,7 +5,7 @@
  * The origin (the member that took the request from its client) encodes a command once. The leader
  * does not decode it: it puts its wall time in front (`stampCommand`) and proposes the bytes.
  */
-import type { Incarnation, MemberId, SessionId } from '../base/ids.ts';
+import type { Incarnation, MemberId, SessionId, Term } from '../base/ids.ts';
 import type { AuthId } from './records.ts';
 import type { WriteRequest } from './requests.ts';
 
@@ -31,7 +31,12 @@ export type CommandBody =
       readonly password: Uint8Array;
       readonly timeoutMs: number;
     }
-  | { readonly kind: 'closeSession'; readonly session: SessionId; readonly reason: 'closed' | 'expired' }
+  | { readonly kind: 'closeSession'; readonly session: SessionId }
+  /**
+   * The leader of `term` did not hear of the session for its timeout. In an entry of a later term it
+   * means nothing: the new leader has granted the session a full timeout.
+   */
+  | { readonly kind: 'expireSession'; readonly session: SessionId; readonly term: Term }
   | {
       readonly kind: 'write';
       readonly session: SessionId;

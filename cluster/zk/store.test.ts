@@ -23,7 +23,7 @@ describe('commands', () => {
 
   it('of a dead life are skipped', () => {
     const log = new TestLog();
-    const body = { kind: 'closeSession', session: 0 as SessionId, reason: 'closed' } as const;
+    const body = { kind: 'closeSession', session: 0 as SessionId } as const;
     const later = { ...originOne, life: 2 };
     log.numbered(body, { origin: originOne, sequence: 1 });
     expect(log.numbered(body, { origin: later, sequence: 2 }).command).toBeNull();

@@ -19,6 +19,7 @@ import {
   applyAttachSession,
   applyCloseSession,
   applyCreateSession,
+  applyExpireSession,
   type SessionAnswer,
 } from './apply-session.ts';
 import { applyWrite } from './apply-write.ts';
@@ -181,7 +182,14 @@ class ReplicatedStore implements Store {
   #applyBody(command: StampedCommand, origin: Origin, events: WatchEvent[]): AppliedAnswer {
     const { body } = command;
     const moment = { zxid: this.#zxid, timeMs: command.timeMs };
-    const context = { tree: this.#tree, sessions: this.#sessions, origin, moment, events };
+    const context = {
+      tree: this.#tree,
+      sessions: this.#sessions,
+      origin,
+      moment,
+      term: this.#term,
+      events,
+    };
     switch (body.kind) {
       case 'createSession':
         return applyCreateSession(context, body);
@@ -189,6 +197,8 @@ class ReplicatedStore implements Store {
         return applyAttachSession(context, body);
       case 'closeSession':
         return applyCloseSession(context, body);
+      case 'expireSession':
+        return applyExpireSession(context, body);
       case 'write': {
         const refused = this.#checkSession(body, origin);
         if (refused !== null) return refused;

@@ -1,7 +1,7 @@
 /** What must hold for every sequence of requests. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SessionId, sessionId, zxid } from '../base/ids.ts';
+import { type SessionId, sessionId, term, zxid } from '../base/ids.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { admit } from './admit.ts';
 import { applyCloseSession } from './apply-session.ts';
@@ -51,9 +51,9 @@ class Play {
 
   apply(step: Step): WriteAnswer | null {
     if (step.kind === 'write') return this.write(step.write, step.request);
-    const table = { sessions: new SessionTable(), origin: originOne };
+    const table = { sessions: new SessionTable(), origin: originOne, term: term(1) };
     const context = { tree: this.tree, moment: this.#next(), events: [], ...table };
-    applyCloseSession(context, { kind: 'closeSession', session: step.session, reason: 'expired' });
+    applyCloseSession(context, { session: step.session });
     return null;
   }
 
@@ -130,7 +130,7 @@ describe('for every sequence of requests', () => {
         const request = pickWrite(pick);
         const result = log.command(
           pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1
-            ? { kind: 'closeSession', session, reason: 'expired' }
+            ? { kind: 'closeSession', session }
             : { kind: 'write', session, auth, request },
         );
         const entries = log.entries.slice(other.appliedIndex);

@@ -108,7 +108,7 @@ function replayOnStore(steps: readonly Step[]): readonly unknown[] {
         return { kind: 'opened', session: opened };
       }
       case 'close':
-        log.command({ kind: 'closeSession', session, reason: 'closed' });
+        log.command({ kind: 'closeSession', session });
         return { kind: 'closed' };
       case 'auth':
         auth.set(step.client, [...identities, digestIdentity(encodeUtf8(step.credential))]);
