@@ -65,7 +65,7 @@ export class Chores {
     const { forwarder, trace, clients } = this.#options;
     const change = this.#service.tick({
       connected: forwarder.connected,
-      oldestPendingTicks: forwarder.oldestPendingTicks,
+      stalledTicks: forwarder.stalledTicks,
     });
     if (change === 'began') trace.emit('info', 'serving');
     if (change !== 'ended') return;

@@ -27,7 +27,6 @@ export type ForwardDone = (applied: Applied) => void;
 interface Pending {
   readonly encoded: Uint8Array;
   readonly done: ForwardDone;
-  readonly submittedTick: number;
 }
 
 /** Ticks without an answer or progress before the leader is asked again. */
@@ -48,7 +47,7 @@ export class Forwarder {
   #leader: MemberId | null = null;
   #term: Term;
   #welcomed = false;
-  #ticks = 0;
+  #stalledTicks = 0;
   #quietTicks = 0;
   #flushing = false;
 
@@ -79,17 +78,16 @@ export class Forwarder {
     return this.#welcomed;
   }
 
-  /** Ticks since the oldest pending command was submitted; 0 when none is. */
-  get oldestPendingTicks(): number {
-    const oldest = this.#pending[this.#head];
-    return oldest === undefined ? 0 : this.#ticks - oldest.submittedTick;
+  /** Ticks that commands have been waiting without one getting done; 0 when none waits. */
+  get stalledTicks(): number {
+    return this.#stalledTicks;
   }
 
   /** Queues a command for the leader. */
   submit(body: CommandBody, done: ForwardDone): void {
     const sequence = this.#applied + this.pending + 1;
     const encoded = encodeCommand({ origin: this.#origin, sequence, body });
-    this.#pending.push({ encoded, done, submittedTick: this.#ticks });
+    this.#pending.push({ encoded, done });
     this.#pendingBytes += encoded.length;
     this.#flushSoon();
   }
@@ -106,6 +104,7 @@ export class Forwarder {
     this.#head += 1;
     this.#pendingBytes -= pending.encoded.length;
     this.#quietTicks = 0;
+    this.#stalledTicks = 0;
     if (sequence > this.#sent) this.#sent = sequence;
     else this.#sentBytes -= pending.encoded.length;
     if (this.#applied + this.pending > this.#sent) this.#flushSoon();
@@ -143,7 +142,7 @@ export class Forwarder {
   }
 
   tick(): void {
-    this.#ticks += 1;
+    this.#stalledTicks = this.pending === 0 ? 0 : this.#stalledTicks + 1;
     this.#quietTicks += 1;
     const waiting = !this.#welcomed || this.pending > 0;
     if (waiting && this.#quietTicks >= retryTicks) this.#greet();

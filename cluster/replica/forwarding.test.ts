@@ -115,7 +115,7 @@ describe('an origin', () => {
     forwarder.submit(createSession(), () => undefined);
     for (let tick = 0; tick < 10; tick += 1) forwarder.tick();
     expect(greetings()).toBe(5);
-    expect(forwarder.oldestPendingTicks).toBe(10);
+    expect(forwarder.stalledTicks).toBe(10);
   });
 });
 

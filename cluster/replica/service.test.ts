@@ -3,8 +3,8 @@ import { leaderlessGraceMs, Service } from './service.ts';
 
 const tickMs = 10;
 const graceTicks = leaderlessGraceMs / tickMs;
-const working = { connected: true, oldestPendingTicks: 0 };
-const leaderless = { connected: false, oldestPendingTicks: 0 };
+const working = { connected: true, stalledTicks: 0 };
+const leaderless = { connected: false, stalledTicks: 0 };
 
 describe('whether a member serves clients', () => {
   it('does not serve before a leader has taken it in', () => {
@@ -28,7 +28,7 @@ describe('whether a member serves clients', () => {
     service.tick(working);
     const changes = [];
     for (let tick = 1; tick <= 3 * graceTicks; tick += 1) {
-      const change = service.tick({ connected: true, oldestPendingTicks: tick });
+      const change = service.tick({ connected: true, stalledTicks: tick });
       if (change !== 'unchanged') changes.push(change);
     }
     expect(changes).toEqual(['ended']);

@@ -27,10 +27,10 @@ export class Service {
   /** One tick went by. Says whether serving began or ended with it. */
   tick(path: {
     readonly connected: boolean;
-    readonly oldestPendingTicks: number;
+    readonly stalledTicks: number;
   }): 'began' | 'ended' | 'unchanged' {
     const before = this.serving;
-    const working = path.connected && path.oldestPendingTicks * this.#tickMs <= leaderlessGraceMs;
+    const working = path.connected && path.stalledTicks * this.#tickMs <= leaderlessGraceMs;
     this.#stalledMs = working ? 0 : this.#stalledMs + this.#tickMs;
     if (before === this.serving) return 'unchanged';
     return before ? 'ended' : 'began';
