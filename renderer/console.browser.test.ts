@@ -105,6 +105,14 @@ async function obstacles(page: Page): Promise<readonly string[]> {
     );
 }
 
+/** The name of what has the focus. */
+function focused(page: Page): Promise<string | null | undefined> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.id ?? element?.tagName;
+  });
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 }
@@ -195,6 +203,8 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', () => {
     await shoot(page, 'confirm-dark-en');
     expect(await obstacles(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Member 2: Leader');
     await page.getByRole('button', { name: /Healthy/ }).click();
     expect(await obstacles(page)).toEqual([]);
   });

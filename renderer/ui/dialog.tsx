@@ -1,15 +1,15 @@
 /** A dialog over the screen; Escape and its buttons close it, focus returns to where it was. */
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { classNames } from './class-names.ts';
+import type { ReactNode, RefObject } from 'react';
 
 export function Dialog(props: {
   readonly title: ReactNode;
   readonly closeLabel: string;
   readonly open: boolean;
   readonly onClose: () => void;
-  readonly wide?: boolean;
+  /** Gets the focus when the dialog closes, where what had it before is gone by then: an item of a menu. */
+  readonly returnTo?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
 }) {
   return (
@@ -18,10 +18,12 @@ export function Dialog(props: {
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(8_12_18/45%)]" />
         <Radix.Content
           aria-describedby={undefined}
-          className={classNames(
-            'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 animate-[appear_120ms_ease-out] flex-col rounded-xl bg-surface shadow-overlay',
-            props.wide === true ? 'w-[min(46rem,94vw)]' : 'w-[min(30rem,94vw)]',
-          )}
+          onCloseAutoFocus={(event) => {
+            if (!props.returnTo?.current) return;
+            event.preventDefault();
+            props.returnTo.current.focus();
+          }}
+          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 animate-[appear_120ms_ease-out] flex-col rounded-xl bg-surface shadow-overlay w-[min(30rem,94vw)]"
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-2">
             <Radix.Title className="min-w-0 text-lg leading-snug font-semibold break-words">

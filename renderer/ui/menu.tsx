@@ -1,16 +1,19 @@
 /** A menu that drops from its button; each item may say in a second line what it does. */
 import { DropdownMenu as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, Ref } from 'react';
 import { classNames } from './class-names.ts';
 
 export function Menu(props: {
   readonly trigger: ReactElement;
+  readonly triggerRef?: Ref<HTMLButtonElement>;
   readonly children: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
 }) {
   return (
     <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>
+      <Radix.Trigger asChild {...(props.triggerRef === undefined ? {} : { ref: props.triggerRef })}>
+        {props.trigger}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={props.align ?? 'end'}

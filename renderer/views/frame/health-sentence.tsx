@@ -22,21 +22,24 @@ const looks = {
 export function HealthSentence() {
   const t = useTranslate();
   const health = useSelect((state) => selectEnsemble(state)?.health ?? null);
+  const live = useSelect(selectIsLive);
   if (health === null) return <p className="text-ink-3">{t('health.unknown')}</p>;
   return (
     <div className="flex min-w-0 items-center gap-3">
       <SentenceWithReasons health={health} />
-      <Hint
-        text={t('health.toleranceHelp')}
-        className="hidden items-baseline gap-1.5 whitespace-nowrap text-ink-3 xl:flex"
-      >
-        {t('health.tolerance')}
-        <span
-          className={classNames('text-md font-semibold', health.tolerance === 0 ? 'text-warn' : 'text-ink')}
+      {live && (
+        <Hint
+          text={t('health.toleranceHelp')}
+          className="hidden items-baseline gap-1.5 whitespace-nowrap text-ink-3 xl:flex"
         >
-          {health.tolerance}
-        </span>
-      </Hint>
+          {t('health.tolerance')}
+          <span
+            className={classNames('text-md font-semibold', health.tolerance === 0 ? 'text-warn' : 'text-ink')}
+          >
+            {health.tolerance}
+          </span>
+        </Hint>
+      )}
     </div>
   );
 }

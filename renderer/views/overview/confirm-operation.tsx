@@ -1,4 +1,5 @@
 /** Says exactly what an operation on a member will do, to the process and to the ensemble. */
+import type { RefObject } from 'react';
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
 import type { MemberOperation } from '../../store/operation.ts';
@@ -37,6 +38,7 @@ const words = {
 export function ConfirmOperation(props: {
   readonly operation: ConfirmedOperation;
   readonly member: MemberView;
+  readonly returnTo: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }) {
   const t = useTranslate();
@@ -44,7 +46,13 @@ export function ConfirmOperation(props: {
   const { operation, member, onClose } = props;
   const { title, undo, go } = words[operation];
   return (
-    <Dialog title={t(title, { member: member.id })} closeLabel={t('common.close')} open onClose={onClose}>
+    <Dialog
+      title={t(title, { member: member.id })}
+      closeLabel={t('common.close')}
+      open
+      returnTo={props.returnTo}
+      onClose={onClose}
+    >
       <ul className="flex list-disc flex-col gap-1.5 pl-4 text-ink-2">
         <li className="text-ink">
           <WhatItDoes operation={operation} member={member} />

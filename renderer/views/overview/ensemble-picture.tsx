@@ -44,7 +44,7 @@ export function EnsemblePicture({ ensemble }: { readonly ensemble: EnsembleView 
       ref={frame}
       role="group"
       aria-label={t('overview.pictureText', { count: members.length, leader: leaderText })}
-      className={classNames('relative size-full', !live && 'opacity-80 grayscale')}
+      className={classNames('relative size-full', !live && 'opacity-80')}
     >
       {width > 0 && (
         <>

@@ -1,6 +1,6 @@
 /** What can be done to one member; what takes it away says first what that means. */
 import { Copy, Pause, Play, Power, RotateCcw, Rows3, Skull, Split, StepForward } from 'lucide-react';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
 import type { MemberOperation } from '../../store/operation.ts';
@@ -87,11 +87,12 @@ export function MemberMenu(props: { readonly member: MemberView; readonly trigge
   const t = useTranslate();
   const { operateMember, go, copyText } = useOperations();
   const alone = useSelect((state) => selectMembers(state).length === 1);
+  const trigger = useRef<HTMLButtonElement>(null);
   const [asking, setAsking] = useState<ConfirmedOperation | null>(null);
   const { id, process, clientPort } = props.member;
   return (
     <>
-      <Menu trigger={props.trigger} align="center">
+      <Menu trigger={props.trigger} triggerRef={trigger} align="center">
         <MenuHeading>{t('common.member', { id })}</MenuHeading>
         {items.map(({ operation, icon, label, hint, when, confirmed }) => (
           <MenuItem
@@ -118,7 +119,12 @@ export function MemberMenu(props: { readonly member: MemberView; readonly trigge
         />
       </Menu>
       {asking !== null && (
-        <ConfirmOperation operation={asking} member={props.member} onClose={() => setAsking(null)} />
+        <ConfirmOperation
+          operation={asking}
+          member={props.member}
+          returnTo={trigger}
+          onClose={() => setAsking(null)}
+        />
       )}
     </>
   );

@@ -1,9 +1,10 @@
 /** The ensemble at a glance: its picture, its links, its members in numbers. */
 import { Copy } from 'lucide-react';
 import { useTranslate } from '../../i18n/language-context.tsx';
-import { selectEnsemble } from '../../store/selectors.ts';
+import { selectEnsemble, selectIsLive } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { IconButton } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Message } from '../../ui/message.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useOperations } from '../operations-context.tsx';
@@ -15,9 +16,10 @@ import { PartitionPanel } from './partition-panel.tsx';
 export function OverviewScreen() {
   const t = useTranslate();
   const ensemble = useSelect(selectEnsemble);
+  const live = useSelect(selectIsLive);
   if (ensemble === null) return <Message kind="waiting" title={t('app.loading')} />;
   return (
-    <div className="flex min-h-full flex-col gap-2.5 p-2.5">
+    <div className={classNames('flex min-h-full flex-col gap-2.5 p-2.5', !live && 'grayscale')}>
       <div className="grid min-h-[20rem] grow grid-cols-[minmax(0,1fr)_19rem] gap-2.5 2xl:grid-cols-[minmax(0,1fr)_23rem]">
         <Panel title={t('overview.picture')} aside={<ConnectString connect={ensemble.connect} />}>
           <div className="relative min-h-0 grow">

@@ -51,7 +51,7 @@ export function stageFor(room: {
   const top = crownRoom * rem + radius + (usable - ring.y * (1 + lowest)) / 2;
   const centre = { x: width / 2, y: members === 1 ? height / 2 : top + ring.y };
   const middle = middleOf({ centre, ring, rem, members });
-  const middleRoom = (members > 3 ? 5 : 3.5) * rem;
+  const middleRoom = (members > 3 ? 5 : 2.4) * rem;
   return { width, height, radius, ring, rem, labels, centre, middle, middleRoom };
 }
 
