@@ -228,8 +228,7 @@ export class Replica implements MemberFacts {
 
   #sessionOpened(session: SessionId, here: boolean): void {
     const timeoutMs = this.store.session(session)?.timeoutMs;
-    if (timeoutMs !== undefined && this.#intake.openTerm !== null)
-      this.#sessionClock.opened(session, timeoutMs);
+    if (timeoutMs !== undefined) this.#sessionClock.opened(session, timeoutMs);
     if (!here) this.clients.sessionGone(session);
   }
 
