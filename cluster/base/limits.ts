@@ -29,7 +29,10 @@ export const forwardsPendingBytesMax = 64 * 1024 * 1024;
 /** Bytes of commands sent to the leader and not yet applied here: a window, as in TCP. */
 export const forwardsInFlightBytesMax = 4 * 1024 * 1024;
 
-/** Reply bytes buffered for a client that does not read, before it is disconnected. */
+/** Reply bytes buffered for a client before its next requests wait until it has read them (own choice). */
+export const clientUnsentBytesForPause = 1024 * 1024;
+
+/** Reply and event bytes buffered for a client that does not read, before it is disconnected. */
 export const clientUnsentBytesMax = 16 * 1024 * 1024;
 
 /** Entries sent to a reader of the log view in one answer. */

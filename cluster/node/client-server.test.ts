@@ -9,6 +9,7 @@ import { serveClients } from './client-server.ts';
 interface Accepted {
   readonly link: ClientLink;
   readonly received: string[];
+  drains: number;
   closed: boolean;
 }
 
@@ -27,10 +28,13 @@ async function serve(): Promise<{
     port: 0,
     trace: { emit: (_level, event) => void told.push(event) },
     accept: (link) => {
-      const one: Accepted = { link, received: [], closed: false };
+      const one: Accepted = { link, received: [], drains: 0, closed: false };
       accepted.push(one);
       return {
         received: (bytes) => void one.received.push(decodeUtf8(bytes)),
+        drained: () => {
+          one.drains += 1;
+        },
         closed: () => {
           one.closed = true;
         },
@@ -135,6 +139,19 @@ describe('the port for clients', () => {
     await until('the rest is counted', () => (accepted[0]?.link.unsentBytes ?? 0) > 16 * 1024 * 1024);
     accepted[0]?.link.close();
     await until('it is let go', () => accepted[0]?.closed === true, 2_000);
+  });
+
+  it('tells when a client has read what it was sent', async () => {
+    const { port, accepted } = await serve();
+    const { socket } = await client(port);
+    await until('the client is in', () => accepted.length === 1);
+    socket.pause();
+    for (let sent = 0; sent < 32; sent += 1) accepted[0]?.link.send(new Uint8Array(1024 * 1024));
+    await until('the rest is counted', () => (accepted[0]?.link.unsentBytes ?? 0) > 16 * 1024 * 1024);
+    expect(accepted[0]?.drains).toBe(0);
+    socket.resume();
+    await until('it has drained', () => accepted[0]?.drains === 1);
+    expect(accepted[0]?.link.unsentBytes).toBe(0);
   });
 
   it('refuses clients past its limit, and takes one again when another left', async () => {

@@ -103,6 +103,7 @@ function attach(socket: Socket, accept: (link: ClientLink) => ClientHandler): vo
   socket.on('data', (bytes) => {
     if (open) handler.received(bytes);
   });
+  socket.on('drain', () => handler.drained());
   socket.on('close', () => handler.closed());
   // A reset by the client is its way of leaving; `close` follows.
   socket.on('error', () => undefined);

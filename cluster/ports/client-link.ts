@@ -17,5 +17,7 @@ export interface ClientLink {
 /** The replica's side of it. */
 export interface ClientHandler {
   received(bytes: Uint8Array): void;
+  /** The operating system has taken what was sent. */
+  drained(): void;
   closed(): void;
 }

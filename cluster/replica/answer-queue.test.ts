@@ -7,7 +7,7 @@ function queueWithLog(): {
   readonly say: (word: string) => () => void;
 } {
   const log: string[] = [];
-  const queue = new AnswerQueue({ answered: () => undefined });
+  const queue = new AnswerQueue({ answered: () => undefined, mayAnswer: () => true });
   return { queue, log, say: (word) => () => void log.push(word) };
 }
 
@@ -45,10 +45,32 @@ describe('answers of one session', () => {
 
   it('reports each answer with the time its request arrived', () => {
     const arrived: number[] = [];
-    const queue = new AnswerQueue({ answered: (arrivedMs) => void arrived.push(arrivedMs) });
+    const queue = new AnswerQueue({
+      answered: (arrivedMs) => void arrived.push(arrivedMs),
+      mayAnswer: () => true,
+    });
     const write = queue.await(1);
     queue.answerInTurn(2, () => undefined);
     queue.complete(write, () => undefined);
     expect(arrived).toEqual([1, 2]);
+  });
+
+  it('makes no answer while the client must read first, and then goes on in order', () => {
+    const log: string[] = [];
+    let room = 2;
+    const queue = new AnswerQueue({ answered: () => undefined, mayAnswer: () => room > 0 });
+    const answer = (word: string) => () => {
+      room -= 1;
+      log.push(word);
+    };
+    const write = queue.await(0);
+    for (const word of ['a', 'b', 'c']) queue.answerInTurn(0, answer(word));
+    queue.complete(write, answer('write'));
+    expect(log).toEqual(['write', 'a']);
+    queue.answerInTurn(0, answer('d'));
+    room = 9;
+    queue.answerInTurn(0, answer('e'));
+    queue.resume();
+    expect(log).toEqual(['write', 'a', 'b', 'c', 'd', 'e']);
   });
 });

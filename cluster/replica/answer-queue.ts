@@ -2,6 +2,7 @@
  * Answers of one session in the order of its requests (ZooKeeper's CommitProcessor, one queue per
  * session). Writes and barriers are under way together; a read waits until everything before it is
  * answered, and is then answered from the store as it stands: the session reads its own writes.
+ * No answer is made while the client has too much unread: answers are large, requests are small.
  */
 
 /** One request not answered yet. */
@@ -15,9 +16,15 @@ export class AnswerQueue {
   #waiting: Waiting[] = [];
   #head = 0;
   readonly #answered: (arrivedMs: number) => void;
+  readonly #mayAnswer: () => boolean;
 
-  constructor(options: { readonly answered: (arrivedMs: number) => void }) {
+  constructor(options: {
+    readonly answered: (arrivedMs: number) => void;
+    /** False while the client must read first; `resume` when that has changed. */
+    readonly mayAnswer: () => boolean;
+  }) {
     this.#answered = options.answered;
+    this.#mayAnswer = options.mayAnswer;
   }
 
   get length(): number {
@@ -33,7 +40,7 @@ export class AnswerQueue {
 
   /** A request that can be answered as soon as its turn comes. */
   answerInTurn(arrivedMs: number, answer: () => void): void {
-    if (this.length === 0) {
+    if (this.length === 0 && this.#mayAnswer()) {
       answer();
       this.#answered(arrivedMs);
       return;
@@ -46,10 +53,15 @@ export class AnswerQueue {
     this.#drain();
   }
 
+  /** The client has read: goes on where it had to stop. */
+  resume(): void {
+    this.#drain();
+  }
+
   #drain(): void {
     for (;;) {
       const next = this.#waiting[this.#head];
-      if (next === undefined || next.answer === null) break;
+      if (next === undefined || next.answer === null || !this.#mayAnswer()) break;
       this.#head += 1;
       next.answer();
       this.#answered(next.arrivedMs);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { memberId } from '../base/ids.ts';
-import { clientFrameBytesMax, outstandingRequestsMax } from '../base/limits.ts';
+import {
+  clientFrameBytesMax,
+  clientUnsentBytesForPause,
+  clientUnsentBytesMax,
+  outstandingRequestsMax,
+} from '../base/limits.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { create, setData } from '../zk/testing/log.ts';
 import { handshakeTimeoutMs } from './client-connection.ts';
@@ -171,6 +176,29 @@ describe('a connection', () => {
     expect(client.heard.map(({ xid }) => xid)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
     expect(new Set(client.outcomes)).toEqual(new Set(['created']));
     expect({ paused: client.paused, closed: client.closed }).toEqual({ paused: false, closed: false });
+  });
+
+  it('gets no more answers while it has too much unread, then the rest in order', () => {
+    const ensemble = new VirtualEnsemble(1);
+    const client = ensemble.openSession(one);
+    client.unreadBytes = clientUnsentBytesForPause;
+    client.ask(create('/n'), exists, exists, create('/n'), exists);
+    ensemble.run(500);
+    expect({ heard: client.heard.length, paused: client.paused }).toEqual({ heard: 0, paused: true });
+    client.readAll();
+    ensemble.run(500);
+    expect(client.outcomes).toEqual(['created', 'stat', 'stat', 'nodeExists', 'stat']);
+    expect({ paused: client.paused, closed: client.closed }).toEqual({ paused: false, closed: false });
+  });
+
+  it('is closed when events come and it does not read them', () => {
+    const ensemble = new VirtualEnsemble(1);
+    const [slow, other] = [ensemble.openSession(one), ensemble.openSession(one)];
+    slow.ask({ ...exists, path: '/n', watch: true });
+    slow.unreadBytes = clientUnsentBytesMax + 1;
+    other.ask(create('/n'));
+    ensemble.run(200);
+    expect([slow.closed, other.closed]).toEqual([true, false]);
   });
 
   it('is closed after the session it asked to close, and answers that', () => {

@@ -9,6 +9,7 @@ import { createFrameSplitter } from '../base/frames.ts';
 import { hex, type SessionId, sessionId } from '../base/ids.ts';
 import {
   clientFrameBytesMax,
+  clientUnsentBytesForPause,
   clientUnsentBytesMax,
   sessionTimeoutMaxMs,
   sessionTimeoutMinMs,
@@ -66,6 +67,11 @@ export class ClientConnection implements ClientHandler, SessionConnection {
     return this.#session;
   }
 
+  /** True while the client has so much unread that its next requests wait. */
+  get congested(): boolean {
+    return this.#link.unsentBytes >= clientUnsentBytesForPause;
+  }
+
   /** True when the handshake took too long at this monotonic time. */
   overdue(nowMs: number): boolean {
     const opening = this.#phase.kind === 'fresh' || this.#phase.kind === 'handshake';
@@ -98,6 +104,11 @@ export class ClientConnection implements ClientHandler, SessionConnection {
     }
     this.#link.send(encodeUtf8(this.#host.fourLetterText(word)));
     this.end();
+  }
+
+  drained(): void {
+    if (this.#phase.kind === 'open') this.#phase.requests.drained();
+    this.resume();
   }
 
   /** The socket is gone. The session lives on until it expires or its client comes back. */
@@ -181,7 +192,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
   #blocked(): boolean {
     switch (this.#phase.kind) {
       case 'open':
-        return this.#phase.requests.full || this.#host.forwarder.full;
+        return this.#phase.requests.full || this.#host.forwarder.full || this.congested;
       case 'handshake':
         return this.#host.forwarder.full;
       default:

@@ -40,6 +40,8 @@ export interface Watcher {
 export interface SessionConnection extends Watcher {
   /** The session whose client is here; 0 before the handshake is done. */
   readonly session: SessionId;
+  /** True while the client has so much unread that answers wait. */
+  readonly congested: boolean;
   /** Sends one whole packet. */
   send(packet: Uint8Array): void;
   /** Takes up requests that waited for room; harmless when none do. */

@@ -52,6 +52,7 @@ export class SessionRequests {
         this.#host.vitals.answered(this.#host.clock.monotonicMs() - arrivedMs);
         this.#connection.resume();
       },
+      mayAnswer: () => !this.#connection.congested,
     });
   }
 
@@ -67,6 +68,11 @@ export class SessionRequests {
 
   get full(): boolean {
     return this.#answers.length >= outstandingRequestsMax;
+  }
+
+  /** The client has read what it was sent. */
+  drained(): void {
+    this.#answers.resume();
   }
 
   receive(frame: Uint8Array): void {

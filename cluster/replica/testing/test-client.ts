@@ -28,6 +28,8 @@ export class TestClient {
   readonly heard: { readonly xid: number; readonly zxid: number; readonly answer: ReplyAnswer | null }[] = [];
   closed = false;
   paused = false;
+  /** Bytes it has not read, when it reads slowly. */
+  unreadBytes = 0;
   readonly #handler: ClientHandler;
   readonly #splitter = createFrameSplitter({ frameBytesMax: 64 * 1024 * 1024 });
   readonly #asked = new Map<number, ClientRequest>();
@@ -35,10 +37,13 @@ export class TestClient {
   #xid = 0;
 
   constructor(replica: Replica) {
+    const client = this;
     this.#handler = replica.accept({
       remoteAddress: '127.0.0.1',
       label: 'test',
-      unsentBytes: 0,
+      get unsentBytes() {
+        return client.unreadBytes;
+      },
       send: (bytes) => this.#received(bytes.slice()),
       pauseReading: () => {
         this.paused = true;
@@ -67,6 +72,12 @@ export class TestClient {
 
   send(bytes: Uint8Array): void {
     this.#handler.received(bytes);
+  }
+
+  /** Reads all that waits for it. */
+  readAll(): void {
+    this.unreadBytes = 0;
+    this.#handler.drained();
   }
 
   /** The client's side of the connection is gone. */
