@@ -172,12 +172,17 @@ async function makePart(part) {
   const configs = await configsOf(part, scratch);
   if (configs.length === 0) return null;
   const { build } = await import('vite');
+  // A test runner sets it to `test`, and React would be bundled with all its checks for developers.
+  const environment = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   try {
     for (const config of configs) await build({ configFile: false, logLevel: 'warn', ...config });
     const preload = join(scratch, 'preload/preload.cjs');
     if (existsSync(preload)) renameSync(preload, join(scratch, 'preload.cjs'));
     publish(scratch, join(distRoot, part));
   } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
     rmSync(dirname(scratch), { recursive: true, force: true });
   }
   mkdirSync(dirname(stampFile(part)), { recursive: true });
