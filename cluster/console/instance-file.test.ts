@@ -68,6 +68,13 @@ describe('the file of an instance', () => {
   it('is none where no instance ever ran', () => {
     expect(readInstances(join(folder, 'none'))).toEqual([]);
   });
+
+  it('is none, and cannot be, below what is a file', () => {
+    const file = join(folder, '..', 'file');
+    writeFileSync(file, '');
+    expect(readInstances(join(file, 'instances'))).toEqual([]);
+    expect(() => publishInstance(join(file, 'instances'), instance())).toThrow(`${file} is a file`);
+  });
 });
 
 describe('which instance is meant', () => {

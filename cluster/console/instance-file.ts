@@ -3,11 +3,12 @@
  * its user only (0600 in a 0700 folder; on Windows the user's own folder keeps others out). A file
  * whose process is gone is removed by whoever comes across it.
  */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Stop } from '../base/scope.ts';
+import { makeFolder } from '../supervisor/make-folder.ts';
 
 export const instance = z.object({
   format: z.literal(1),
@@ -24,7 +25,7 @@ export type Instance = z.infer<typeof instance>;
 
 /** Makes an instance known; the returned stop withdraws it. */
 export function publishInstance(folder: string, content: Instance): Stop {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   chmodSync(folder, 0o700);
   const path = fileOf(folder, content.pid);
   const draft = `${path}.draft`;
@@ -74,7 +75,9 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => /^[0-9]+\.json$/.test(name));
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = failure as NodeJS.ErrnoException;
+    // Not there, or below what is a file: no instance ever ran from here. One that starts is told why not.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw failure;
   }
 }

@@ -10,12 +10,13 @@
  * A folder is new when it is absent or empty. Anything else without a readable `ensemble.json` is
  * somebody else's and stays untouched.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type EnsembleRecord, readEnsembleFile, writeEnsembleFile } from './ensemble-file.ts';
 import { folderUnusable, type StartError } from './failures.ts';
 import { type FolderLock, lockFileName, lockFolder } from './folder-lock.ts';
+import { makeFolder } from './make-folder.ts';
 import { syncFolder } from './sync-folder.ts';
 
 export interface DataFolder {
@@ -41,7 +42,7 @@ const ignoredNames = new Set(['.DS_Store', 'lost+found', 'desktop.ini', 'Thumbs.
 /** Locks the folder, making it when it is absent, and reads what it holds. */
 export function openDataFolder(path: string): Result<DataFolder, StartError> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     const lock = lockFolder(path);
     if (!lock.ok) return fail(folderInUse(path, lock.error.pid));
     const record = readRecord(path);
