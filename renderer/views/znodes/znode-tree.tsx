@@ -6,7 +6,7 @@ import { useTranslate } from '../../i18n/language-context.tsx';
 import { pathOf } from '../../store/selection.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { isPageWanted, loadedChildren, pageSize } from '../../store/tree.ts';
-import { layoutTree, positionOf, rowAt, type TreeRow } from '../../store/tree-layout.ts';
+import { layoutTree, positionOf, rowAt, type TreeLayout, type TreeRow } from '../../store/tree-layout.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { type TreeItem, TreeView } from '../../ui/tree-view.tsx';
 import { useOperations } from '../operations-context.tsx';
@@ -23,9 +23,9 @@ export function ZnodeTree() {
 
   const onRange = useCallback(
     (first: number, last: number) => {
-      for (const { path, page } of wantedPages(tree, { first, last })) loadPage(path, page);
+      for (const { path, page } of wantedPages(tree, layout, { first, last })) loadPage(path, page);
     },
-    [tree, loadPage],
+    [tree, layout, loadPage],
   );
 
   const pathAt = (row: number): string | null => {
@@ -87,9 +87,9 @@ function largestOpen(
 /** Pages that rows in sight are on and that have to be asked for. */
 function wantedPages(
   tree: Tree,
+  layout: TreeLayout,
   range: { readonly first: number; readonly last: number },
 ): readonly { readonly path: string; readonly page: number }[] {
-  const layout = layoutTree(tree);
   const wanted = new Map<string, { readonly path: string; readonly page: number }>();
   for (let row = range.first; row <= range.last; row += 1) {
     const place = placeOf(rowAt(tree, layout, row), tree);
