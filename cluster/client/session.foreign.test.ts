@@ -78,16 +78,19 @@ describe.skipIf(!apache.ok)(title, () => {
   describe('when the session expires behind a cut connection', () => {
     it('says so, to its user and its watchers; a client that renews goes on', async () => {
       const proxy = await startProxy(ensemble.servers[0]?.clientPort ?? 0);
-      const through = { servers: `127.0.0.1:${proxy.port}`, sessionTimeoutMs: 1_000 };
+      // Long enough for a busy machine to keep the sessions alive until the cut.
+      const through = { servers: `127.0.0.1:${proxy.port}`, sessionTimeoutMs: 4_000 };
       const other = open(through);
       const renewing = open({ ...through, onExpiry: 'renew' });
       const notice = new Promise<WatchNotice>((resolve) => {
         void other.exists('/never', resolve);
       });
       await Promise.all([done(other.create({ path: '/gone', mode: 'ephemeral' })), done(renewing.sync('/'))]);
+      let tellGone: (notice: WatchNotice) => void = () => undefined;
       const gone = new Promise<WatchNotice>((resolve) => {
-        void client.exists('/gone', resolve);
+        tellGone = resolve;
       });
+      expect(await done(client.exists('/gone', tellGone))).not.toBeNull();
       const states = statesOf(other);
       const renewed = statesOf(renewing);
       proxy.cut();
