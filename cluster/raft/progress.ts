@@ -23,7 +23,7 @@ export interface InFlight {
 
 export class Progress {
   readonly id: MemberId;
-  /** The follower's durable log equals ours up to here. Invariant: `match < next`. */
+  /** The follower's durable log equals ours up to here, as far as it said. Invariant: `match < next`. */
   #match: LogIndex = logIndex(0);
   /** The next entry to send. */
   #next: LogIndex;
@@ -104,6 +104,14 @@ export class Progress {
   isRejectionCurrent(previous: LogIndex): boolean {
     if (this.#mode.kind === 'replicate') return previous > this.#match;
     return previous === previousIndex(this.#next);
+  }
+
+  /**
+   * The follower refused a probe right behind `match`: its disk lost an end that it had acknowledged.
+   * From here on only what it still has is counted. Too low a claim, after a late refusal, is safe.
+   */
+  lostAfter(agreed: LogIndex): void {
+    if (agreed < this.#match) this.#match = agreed;
   }
 
   /** Starts probing at `next`, or just after `match` when that is later. */

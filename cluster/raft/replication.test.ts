@@ -1,6 +1,6 @@
 /** Pipelining, bounds, lost messages and catch-up; the rules of §5.3 are in paper.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { logIndex, term } from '../base/ids.ts';
+import { logIndex, memberId, term } from '../base/ids.ts';
 import {
   appendBytesMax,
   appendMessagesInFlightMax,
@@ -196,6 +196,20 @@ it('answers that no member of this term can have given change nothing', () => {
   core.receive(2, heartbeatReply({ sent: 99, received: 50 }));
   expect(core.raft.commit).toBe(1);
   expect(appendsTo(2, core.propose('x'))).toMatchObject([{ previousIndex: 1 }]);
+});
+
+it('a follower that lost what it had acknowledged gets it again, and counts only for what it has', () => {
+  const core = leader();
+  core.propose('a', 'b');
+  core.receive(2, acceptedOf({ term: 1, match: 3 }));
+  core.step({ kind: 'peerGone', peer: memberId(2) });
+  const probe = core.receive(2, heartbeatReply({ sent: 3, received: 2 }));
+  expect(appendsTo(2, probe)).toMatchObject([{ previousIndex: 3 }]);
+  const refused = { kind: 'appendRejected', term: term(1), previousIndex: logIndex(3) } as const;
+  const again = core.receive(2, { ...refused, hintIndex: logIndex(2), hintTerm: term(1) });
+  expect(appendsTo(2, again)).toMatchObject([{ previousIndex: 2, entries: [{ index: 3 }] }]);
+  const { role } = core.raft;
+  expect(role.kind === 'leader' && role.followers.get(memberId(2))?.match).toBe(2);
 });
 
 it('two leaders in one term stop the member: nothing it knows can be trusted', () => {

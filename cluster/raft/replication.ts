@@ -68,6 +68,7 @@ export function onAppendAccepted(
 export function onAppendRejected(raft: Raft, follower: Progress, message: AppendRejected): void {
   if (!follower.isRejectionCurrent(message.previousIndex)) return;
   const agreed = raft.log.lastPossibleMatch({ index: message.hintIndex, term: message.hintTerm });
+  if (follower.mode.kind === 'probe' && message.previousIndex === follower.match) follower.lostAfter(agreed);
   follower.retryFrom(nextIndex(agreed));
 }
 
