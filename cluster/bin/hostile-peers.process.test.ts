@@ -65,7 +65,7 @@ describe('the peer port', () => {
   it('does not answer a hello of another cluster, from a stranger, or to somebody else', async () => {
     const self = memberId(1);
     const hellos = [
-      makeHello({ ...identity, cluster: clusterId(identity.cluster ^ 1) }, self),
+      makeHello({ ...identity, cluster: clusterId((identity.cluster + 1) % 2 ** 48) }, self),
       makeHello({ ...identity, self: memberId(9) }, self),
       makeHello({ ...identity, self }, self),
       makeHello(identity, memberId(3)),
