@@ -1,6 +1,7 @@
 /** Watches the ensemble as a whole: its health, its leader, and what changed since the last look. */
 import type { Health, MemberView } from '../api/ensemble.ts';
 import { currentLeader, judgeHealth } from './health.ts';
+import { LagWatch } from './lag-watch.ts';
 import type { NewEvent } from './timeline.ts';
 
 interface Leader {
@@ -9,13 +10,14 @@ interface Leader {
 }
 
 export class EnsembleWatch {
+  readonly #lagWatch = new LagWatch();
   #health: Health | null = null;
   #leader: Leader | null = null;
   #leaderlessSinceMs: number | null = null;
 
   /** The verdict as of now. */
   health(members: readonly MemberView[], nowMs: number): Health {
-    return judgeHealth({ members, nowMs, previous: this.#health });
+    return judgeHealth({ members, nowMs, previous: this.#health, lagWatch: this.#lagWatch });
   }
 
   /** Judges anew and returns what is worth telling, oldest first. */

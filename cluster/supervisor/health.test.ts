@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Health, HealthReason, MemberReport, MemberView, ProcessState } from '../api/ensemble.ts';
 import { currentLeader, judgeHealth } from './health.ts';
+import { LagWatch } from './lag-watch.ts';
 
 const nowMs = 1_000_000;
 
@@ -215,7 +216,7 @@ const table: readonly {
     level: 'degraded',
     working: 2,
     tolerance: 0,
-    reasons: [{ kind: 'memberLagging', member: 3, behind: 8_000 }],
+    reasons: [{ kind: 'memberLagging', member: 3, behind: 8_900 }],
   },
   {
     name: 'a follower has not applied what it has',
@@ -269,7 +270,9 @@ const table: readonly {
 
 describe('the verdict', () => {
   it.each(table)('$name', ({ members, level, working, tolerance, reasons }) => {
-    expect(judgeHealth({ members: ensemble(...members), nowMs, previous: null })).toEqual({
+    expect(
+      judgeHealth({ members: ensemble(...members), nowMs, previous: null, lagWatch: new LagWatch() }),
+    ).toEqual({
       level,
       working,
       total: members.length,
@@ -281,10 +284,14 @@ describe('the verdict', () => {
 
   it('remembers since when the level is what it is', () => {
     const members = ensemble(leads, follows, stopped);
-    const first = judgeHealth({ members, nowMs: nowMs - 500, previous: null });
-    expect(judgeHealth({ members, nowMs, previous: first }).sinceMs).toBe(nowMs - 500);
+    const first = judgeHealth({ members, nowMs: nowMs - 500, previous: null, lagWatch: new LagWatch() });
+    expect(judgeHealth({ members, nowMs, previous: first, lagWatch: new LagWatch() }).sinceMs).toBe(
+      nowMs - 500,
+    );
     const healthy = ensemble(leads, follows, follows);
-    expect(judgeHealth({ members: healthy, nowMs, previous: first }).sinceMs).toBe(nowMs);
+    expect(judgeHealth({ members: healthy, nowMs, previous: first, lagWatch: new LagWatch() }).sinceMs).toBe(
+      nowMs,
+    );
   });
 });
 

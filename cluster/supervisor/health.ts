@@ -4,6 +4,7 @@
  * follows the leader that the ensemble has now, serves clients and keeps up.
  */
 import type { Health, HealthReason, MemberReport, MemberView } from '../api/ensemble.ts';
+import type { Lag, LagWatch } from './lag-watch.ts';
 
 /** Reports come every 200 ms; after so long without one, a member is silent. */
 const reportAgeMaxMs = 1_500;
@@ -19,6 +20,7 @@ export interface HealthInput {
   readonly nowMs: number;
   /** The verdict before this one: `sinceMs` is kept while the level stays. */
   readonly previous: Health | null;
+  readonly lagWatch: LagWatch;
 }
 
 /** A member whose process runs and whose report is recent. */
@@ -28,12 +30,13 @@ interface Reporting {
 }
 
 /** The verdict, with every reason by name. */
-export function judgeHealth({ members, nowMs, previous }: HealthInput): Health {
+export function judgeHealth({ members, nowMs, previous, lagWatch }: HealthInput): Health {
   const reporting = reportingMembers(members, nowMs);
   const leader = leaderAmong(reporting);
   const following = leader === null ? [] : reporting.filter(({ report }) => follows(report, leader));
   const lags = leader === null ? [] : following.map((member) => lagOf(member, leader));
-  const lagging = lags.filter(({ behind }) => behind >= laggingEntriesMin);
+  const stuck = lagWatch.look(lags, nowMs);
+  const lagging = lags.filter(({ id, missing }) => missing >= laggingEntriesMin || stuck.has(id));
   const working = following.length - lagging.length;
   const needed = Math.floor(members.length / 2) + 1;
 
@@ -102,14 +105,15 @@ function follows(report: MemberReport, leader: Reporting): boolean {
   return report.serving && report.leader === leader.id && report.term === leader.report.term;
 }
 
-/** Entries that a member misses (the leader's view of it) or has not yet applied (its own). */
-function lagOf(
-  { id, report }: Reporting,
-  leader: Reporting,
-): { readonly id: number; readonly behind: number } {
-  const progress = leader.report.followers.find((follower) => follower.id === id);
-  const missing = progress === undefined ? 0 : leader.report.commit - progress.match;
-  return { id, behind: Math.max(missing, report.commit - report.applied) };
+/**
+ * What a member misses by the leader's view of it or its own; and how far it is behind the leader's
+ * commit, which counts entries that came between two reports as well.
+ */
+function lagOf({ id, report }: Reporting, leader: Reporting): Lag & { readonly missing: number } {
+  const { commit, followers } = leader.report;
+  const match = followers.find((follower) => follower.id === id)?.match ?? commit;
+  const missing = Math.max(commit - match, report.commit - report.applied);
+  return { id, applied: report.applied, missing, behind: Math.max(missing, commit - report.applied) };
 }
 
 function processReasons({ id, process, reportedAtMs }: MemberView, nowMs: number): readonly HealthReason[] {
