@@ -167,7 +167,7 @@ describe('an ensemble of three real members', () => {
     writeFileSync(segment, bytes);
     expect(await supervisor.operate(2, 'start')).toMatchObject({
       ok: false,
-      error: { code: 'operationFailed', todo: expect.stringContaining('replace this member') },
+      error: { code: 'operationFailed', todo: expect.stringContaining('begin a new ensemble') },
     });
     expect(processOf(supervisor.view(), 2)).toMatchObject({
       kind: 'crashed',

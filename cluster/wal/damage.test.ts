@@ -147,7 +147,7 @@ describe('damage to any bit', () => {
     expect(opened).toMatchObject({ ok: false, error: { code: 'corrupt', file: last, offset: lastFrameAt } });
     if (!opened.ok) {
       expect(opened.error.meaning).toContain('must not vote');
-      expect(opened.error.todo).toContain('replace this member');
+      expect(opened.error.todo).toContain('begin a new ensemble');
     }
     expect(directory.files()).toEqual(before);
   });

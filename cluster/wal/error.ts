@@ -31,8 +31,8 @@ export interface WalError {
   readonly todo: string;
 }
 
-const replaceMember =
-  'Leave the files as they are and replace this member: remove it from the ensemble, then add it again with an empty directory as a new incarnation.';
+export const replaceMember =
+  'Leave the files as they are: the ensemble goes on while a majority works. One member cannot be replaced yet; to be three again, begin a new ensemble in another data folder and copy the znodes over.';
 
 export function corrupt(at: {
   readonly file: string;
@@ -76,7 +76,7 @@ export function otherFormat(file: string): WalError {
     offset: 0,
     what: 'the segment is written in another version of this format',
     meaning: 'Another version of Muster wrote it. It is not damaged, but this version cannot read it.',
-    todo: 'Start the version of Muster that wrote it, or replace this member.',
+    todo: 'Start the version of Muster that wrote it.',
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { readChecksummedText } from './checksummed-text.ts';
-import { corrupt, failedDisk, type WalError } from './error.ts';
+import { corrupt, failedDisk, replaceMember, type WalError } from './error.ts';
 
 export interface Identity {
   readonly cluster: ClusterId;
@@ -33,7 +33,7 @@ export function readIdentity(disk: Disk): Result<Identity, WalError> {
         what: 'the data directory has no identity file',
         meaning:
           'It was never initialised, or it was lost. A member that starts empty under its old identity could lose acknowledged writes.',
-        todo: 'If the directory was moved, put it back. If it is lost, replace the member: remove it, then add it as a new incarnation.',
+        todo: `If the directory was moved, put it back. If it is lost: ${replaceMember}`,
       });
     }
     const match = format.exec(readChecksummedText(disk, identityFile) ?? '');
