@@ -1,5 +1,7 @@
 /** The `muster` command line: starts an ensemble, or acts on the one that is running. */
+
 import { Command, CommanderError } from 'commander';
+import { musterVersion } from '../base/version.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addLinkCommands, addMemberCommands } from './commands/members.ts';
 import { type CliFailure, endWith, exitCodes, formatOf, usageFailure } from './commands/outcome.ts';
@@ -22,6 +24,7 @@ function createProgram(): Command {
     .description('A local ZooKeeper-compatible ensemble over Raft, made to be broken and brought back.')
     .addHelpText('after', exitCodeHelp)
     .configureHelp({ showGlobalOptions: false })
+    .version(musterVersion, '--version', 'print the version')
     // Errors of usage are printed in the same form as all others.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();

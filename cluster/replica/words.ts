@@ -1,12 +1,14 @@
 /** The facts behind this member's four-letter words. */
+
 import { clientConnectionsMax, sessionTimeoutMaxMs, sessionTimeoutMinMs } from '../base/limits.ts';
+import { musterVersion } from '../base/version.ts';
 import type { ConsensusStatus } from '../ports/consensus.ts';
 import { answerFourLetterWord, type FourLetterWord, type ServiceFacts } from '../zk/four-letter.ts';
 import type { ReplicaConfig } from './config.ts';
 import type { MemberFacts } from './facts.ts';
 
 /** As clients parse it: the ZooKeeper version whose protocol is spoken, then ours. */
-const version = '3.9.3-muster-0.1.0, built on Apache ZooKeeper protocol 3.9';
+const version = `3.9.3-muster-${musterVersion}, built on Apache ZooKeeper protocol 3.9`;
 
 export function fourLetterText(word: FourLetterWord, member: MemberFacts, config: ReplicaConfig): string {
   return answerFourLetterWord(word, {
