@@ -13,7 +13,8 @@ export interface Waiting {
 }
 
 export class AnswerQueue {
-  #waiting: Waiting[] = [];
+  /** Consumed from `#head`; what is answered leaves null behind, since answers hold on to data. */
+  #waiting: (Waiting | null)[] = [];
   #head = 0;
   readonly #answered: (arrivedMs: number) => void;
   readonly #mayAnswer: () => boolean;
@@ -60,8 +61,9 @@ export class AnswerQueue {
 
   #drain(): void {
     for (;;) {
-      const next = this.#waiting[this.#head];
-      if (next === undefined || next.answer === null || !this.#mayAnswer()) break;
+      const next = this.#waiting[this.#head] ?? null;
+      if (next === null || next.answer === null || !this.#mayAnswer()) break;
+      this.#waiting[this.#head] = null;
       this.#head += 1;
       next.answer();
       this.#answered(next.arrivedMs);

@@ -36,8 +36,11 @@ export class Forwarder {
   readonly #origin: Origin;
   readonly #clock: Clock;
   readonly #send: (to: MemberId, message: PeerMessage) => void;
-  /** Pending commands; the first has the sequence `#applied + 1`. Consumed from `#head`. */
-  #pending: Pending[] = [];
+  /**
+   * Pending commands; the first has the sequence `#applied + 1`. Consumed from `#head`: what is done
+   * leaves null behind, since a command holds on to its client's connection.
+   */
+  #pending: (Pending | null)[] = [];
   #head = 0;
   #pendingBytes = 0;
   #applied = 0;
@@ -98,9 +101,10 @@ export class Forwarder {
       sequence,
       applied: this.#applied,
     });
-    const pending = this.#pending[this.#head];
-    assert(pending !== undefined, 'applied a command that was never submitted', { sequence });
+    const pending = this.#pending[this.#head] ?? null;
+    assert(pending !== null, 'applied a command that was never submitted', { sequence });
     this.#applied = sequence;
+    this.#pending[this.#head] = null;
     this.#head += 1;
     this.#pendingBytes -= pending.encoded.length;
     this.#quietTicks = 0;
@@ -181,8 +185,8 @@ export class Forwarder {
   }
 
   #encoded(sequence: number): Uint8Array {
-    const pending = this.#pending[this.#head + sequence - this.#applied - 1];
-    assert(pending !== undefined, 'a pending command is missing', { sequence });
+    const pending = this.#pending[this.#head + sequence - this.#applied - 1] ?? null;
+    assert(pending !== null, 'a pending command is missing', { sequence });
     return pending.encoded;
   }
 }
