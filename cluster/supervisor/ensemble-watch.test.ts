@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MemberView } from '../api/ensemble.ts';
 import { EnsembleWatch } from './ensemble-watch.ts';
+import { sampleReport } from './testing/sample-report.ts';
 
 /** Members that are up and name `leader`, in this term; the one named 'down' has crashed. */
 function members(options: {
@@ -21,36 +22,11 @@ function members(options: {
         : { kind: 'up', pid: id },
     blocked: { to: [], from: [] },
     reportedAtMs: options.atMs,
-    report: {
+    report: sampleReport({
       role: id === options.leader ? 'leader' : 'follower',
       term: options.term,
       leader: options.leader,
-      votedFor: null,
-      first: 1,
-      last: 1,
-      persisted: 1,
-      commit: 1,
-      applied: 1,
-      zxid: '0',
-      digest: '0',
-      serving: true,
-      followers: [],
-      links: [],
-      connections: 0,
-      sessions: 0,
-      znodes: 0,
-      watches: 0,
-      outstanding: 0,
-      received: 0,
-      sent: 0,
-      fsyncP99Ms: null,
-      latencyMs: { min: 0, average: 0, max: 0 },
-      loopLagMs: 0,
-      memoryBytes: 0,
-      uptimeMs: 0,
-      incarnation: '0',
-      life: 1,
-    },
+    }),
   }));
 }
 

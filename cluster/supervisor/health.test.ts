@@ -2,42 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Health, HealthReason, MemberReport, MemberView, ProcessState } from '../api/ensemble.ts';
 import { currentLeader, judgeHealth } from './health.ts';
 import { LagWatch } from './lag-watch.ts';
+import { sampleReport } from './testing/sample-report.ts';
 
 const nowMs = 1_000_000;
-
-function report(changes: Partial<MemberReport> = {}): MemberReport {
-  return {
-    role: 'follower',
-    term: 5,
-    leader: 1,
-    votedFor: 1,
-    first: 1,
-    last: 100,
-    persisted: 100,
-    commit: 100,
-    applied: 100,
-    zxid: '1',
-    digest: 'aa',
-    serving: true,
-    followers: [],
-    links: [],
-    connections: 0,
-    sessions: 0,
-    znodes: 1,
-    watches: 0,
-    outstanding: 0,
-    received: 0,
-    sent: 0,
-    fsyncP99Ms: null,
-    latencyMs: { min: 0, average: 0, max: 0 },
-    loopLagMs: 0,
-    memoryBytes: 1,
-    uptimeMs: 1,
-    incarnation: '1',
-    life: 1,
-    ...changes,
-  };
-}
 
 interface Case {
   readonly process?: ProcessState;
@@ -55,7 +22,7 @@ function ensemble(...cases: readonly Case[]): MemberView[] {
     logFile: '',
     process: member.process ?? { kind: 'up', pid: 1 },
     blocked: member.blocked ?? { to: [], from: [] },
-    report: report(member.report),
+    report: sampleReport(member.report),
     reportedAtMs: nowMs - (member.ageMs ?? 100),
   }));
 }
