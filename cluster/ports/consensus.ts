@@ -3,12 +3,19 @@
  * opaque bytes, so that another engine (Multi-Paxos) can take Raft's place under the same store.
  */
 import type { Entry } from '../base/entry.ts';
-import type { LogIndex, MemberId, Term } from '../base/ids.ts';
+import type { Incarnation, LogIndex, MemberId, Term } from '../base/ids.ts';
+import type { Membership, MembershipChange } from '../base/membership.ts';
 
 export type ConsensusInput =
   /** One period of the driver's clock went by. */
   | { readonly kind: 'tick' }
-  | { readonly kind: 'received'; readonly from: MemberId; readonly message: Uint8Array }
+  /** `incarnation`: which directory the sender speaks for, as its transport proved. */
+  | {
+      readonly kind: 'received';
+      readonly from: MemberId;
+      readonly incarnation: Incarnation;
+      readonly message: Uint8Array;
+    }
   /** Commands to append, in order. Only a leader takes them; `effects.refused` says when not. */
   | { readonly kind: 'proposed'; readonly payloads: readonly Uint8Array[] }
   /** The batch that ended in this entry (or held only hard state) is durable. */
@@ -18,7 +25,56 @@ export type ConsensusInput =
   /** Evidence that a peer's process is gone (ports/network). */
   | { readonly kind: 'peerGone'; readonly peer: MemberId }
   /** A linearizable read barrier is wanted; answered in `effects.reads` under the same id. */
-  | { readonly kind: 'readRequested'; readonly id: number };
+  | { readonly kind: 'readRequested'; readonly id: number }
+  /** An operator's request; the answer is `effects.refused`, the outcome shows in `status()`. */
+  | { readonly kind: 'requested'; readonly request: ConsensusRequest }
+  /**
+   * A snapshot of the store at `index` is durable here. Entries before `keepFrom` (at most `index + 1`)
+   * are not kept any longer; who needs them is offered the snapshot.
+   */
+  | {
+      readonly kind: 'snapshotTaken';
+      readonly snapshot: SnapshotPoint;
+      readonly keepFrom: LogIndex;
+    }
+  /** The snapshot that `effects.fetchSnapshot` asked for is durable here, and the store holds it. */
+  | { readonly kind: 'snapshotInstalled'; readonly snapshot: SnapshotPoint }
+  /**
+   * Whether this member may lead: `no` while its disk is full or slow, or it is fenced. A leader
+   * hands over as soon as somebody can take over; such a member never campaigns.
+   */
+  | { readonly kind: 'leadership'; readonly may: 'yes' | 'no' };
+
+export type ConsensusRequest =
+  /** Hands leadership to a voter that is caught up first (thesis §3.10); null: to the best one. */
+  | { readonly kind: 'transfer'; readonly to: MemberId | null }
+  /** Campaigns now, also in manual election mode. */
+  | { readonly kind: 'campaign' }
+  | { readonly kind: 'changeMembership'; readonly change: MembershipChange };
+
+/** Why something was not taken. */
+export type ConsensusRefusal =
+  | 'notLeader'
+  /** Too many uncommitted bytes. */
+  | 'full'
+  /** Leadership is being handed over: nothing new is taken until that is done or given up. */
+  | 'handingOver'
+  /** The last membership change is not complete, or this term has committed nothing yet. */
+  | 'changing'
+  | 'unknownMember'
+  | 'alreadyMember'
+  | 'notVoter'
+  | 'notLearner'
+  /** A learner that lags too far behind cannot be promoted, nor a voter that does not answer lead. */
+  | 'lagging'
+  /** The voters that would remain are not reached by a majority now: the change would stop the ensemble. */
+  | 'wouldLoseQuorum'
+  | 'lastVoter'
+  /** This directory was given up. */
+  | 'removedSeat'
+  /** A member that repairs its log, is fenced, or may not lead does not campaign. */
+  | 'mayNotLead'
+  | 'alreadyLeader';
 
 /** What the driver must do, in this order: persist, send, apply. */
 export interface Effects {
@@ -31,8 +87,10 @@ export interface Effects {
   /** Newly committed entries, in order; each exactly once. */
   readonly apply: readonly Entry[];
   readonly reads: readonly ReadOutcome[];
-  /** True when proposals of this step were not taken: this member does not lead, or its bound is reached. */
-  readonly refused: boolean;
+  /** Not null when the proposals or the request of this step were not taken. */
+  readonly refused: ConsensusRefusal | null;
+  /** The leader no longer has the entries this member needs: get this snapshot from it, then say so. */
+  readonly fetchSnapshot: SnapshotOffer | null;
 }
 
 export interface PersistBatch {
@@ -45,6 +103,20 @@ export interface PersistBatch {
 export interface Envelope {
   readonly to: MemberId;
   readonly message: Uint8Array;
+}
+
+/** A point of the log that a snapshot stands for. */
+export interface SnapshotPoint {
+  readonly index: LogIndex;
+  readonly term: Term;
+  /** In force at `index`. */
+  readonly membership: Membership;
+}
+
+export interface SnapshotOffer {
+  readonly from: MemberId;
+  readonly index: LogIndex;
+  readonly term: Term;
 }
 
 /** `index`: once it is applied here, reads see everything that was committed before the request. */
@@ -67,6 +139,14 @@ export interface ConsensusStatus {
   readonly persisted: LogIndex;
   readonly commit: LogIndex;
   readonly applied: LogIndex;
+  /** The newest membership in the log, committed or not: the one in force. */
+  readonly membership: Membership;
+  /** Index of its entry. */
+  readonly membershipIndex: LogIndex;
+  /** Who leadership is being handed to, on a leader that does. */
+  readonly transferTo: MemberId | null;
+  /** Until a leader has replaced what the disk lost: no campaigns, and votes only as `VotingBound` allows. */
+  readonly repairing: boolean;
   /** The leader's view of the others; empty on the rest. */
   readonly followers: readonly FollowerProgress[];
 }
@@ -76,12 +156,30 @@ export interface FollowerProgress {
   readonly match: LogIndex;
   readonly next: LogIndex;
   readonly ticksSinceHeard: number;
+  /** `snapshot`: it needs what the log no longer has, and was offered a snapshot. */
+  readonly mode: 'probe' | 'replicate' | 'snapshot';
 }
+
+/**
+ * A damaged log is cut to its whole part, but what stood behind was promised. `point`: the last entry
+ * this member may have acknowledged; a candidate whose log reaches it may have its vote. `unknown`: no
+ * vote can be given safely. Ends when a leader's log, as far as it was committed in that leader's own
+ * term, is durable here again (protocol-aware recovery, FAST'18).
+ */
+export type VotingBound =
+  | { readonly kind: 'point'; readonly index: LogIndex; readonly term: Term }
+  | { readonly kind: 'unknown' };
 
 /** What survives a restart: what the write-ahead log found. */
 export interface RestoredLog {
   readonly hardState: Uint8Array | null;
+  /** The entry before the first of `entries`; (0, 0) when the log is whole. */
+  readonly base: { readonly index: LogIndex; readonly term: Term };
   readonly entries: readonly Entry[];
+  /** The newest snapshot, which the store already holds; never before `base`, never after the last entry. Null: none. */
+  readonly snapshot: SnapshotPoint | null;
+  /** Null: the log is undamaged. */
+  readonly votingBound: VotingBound | null;
 }
 
 export interface Consensus {
