@@ -5,6 +5,7 @@
 import {
   close,
   closeSync,
+  constants,
   existsSync,
   fdatasync,
   fsyncSync,
@@ -21,7 +22,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assert } from '../base/assert.ts';
-import { type AppendFile, type Disk, DiskFailure, type DiskFailureCode } from '../ports/disk.ts';
+import {
+  type AppendFile,
+  type Disk,
+  DiskFailure,
+  type DiskFailureCode,
+  type NoteFile,
+} from '../ports/disk.ts';
 
 /** A disk whose paths are relative to `folder`, which must exist. */
 export function createDisk(folder: string): Disk {
@@ -34,6 +41,8 @@ export function createDisk(folder: string): Disk {
     read: (path, range) => guarded(path, () => readRange(at(path), range)),
     makeFolder: (path) => guarded(path, () => makeFolder(at(path))),
     openAppend: (path) => guarded(path, () => openAppend(at(path), path)),
+    openNote: (path) => guarded(path, () => openNote(at(path), path)),
+    rename: (from, to) => guarded(from, () => rename(at(from), at(to))),
     replace: (path, bytes) => guarded(path, () => replace(at(path), bytes)),
     truncate: (path, length) =>
       guarded(path, () => withFile(at(path), 'r+', (fd) => ftruncateSync(fd, length))),
@@ -85,6 +94,26 @@ function openAppend(file: string, path: string): AppendFile {
       if (!busy) closeFile();
     },
   };
+}
+
+/** In place and unsynced: two microseconds, and no wait for the disk. */
+function openNote(file: string, path: string): NoteFile {
+  const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o666);
+  let isOpen = true;
+  return {
+    write: (bytes) => guarded(path, () => void writeSync(fd, bytes, 0, bytes.length, 0)),
+    close: () => {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
+  };
+}
+
+/** Both folders' names change, and both are synced: the new name first, so that the file never has none. */
+function rename(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
+  if (dirname(from) !== dirname(to)) syncFolder(dirname(from));
 }
 
 /** `writev` may write less than it was given (a signal, a full disk): go on until nothing is left. */

@@ -13,8 +13,12 @@ export interface Disk {
   makeFolder(path: string): void;
   /** Opens for appending at the end; creates the file and makes its name durable. */
   openAppend(path: string): AppendFile;
+  /** Opens for notes; creates the file. */
+  openNote(path: string): NoteFile;
   /** Writes a whole small file: temporary name, fsync, rename, fsync of the folder. */
   replace(path: string, bytes: Uint8Array): void;
+  /** Moves a file to another name, in place of what had it, and makes that durable. */
+  rename(from: string, to: string): void;
   /** Cuts a file to `length` bytes and makes that durable. */
   truncate(path: string, length: number): void;
   remove(path: string): void;
@@ -27,6 +31,16 @@ export interface AppendFile {
    * After a failure the file's tail is unknown: the caller must not append to it again.
    */
   append(chunks: readonly Uint8Array[], done: (failure: DiskFailure | null) => void): void;
+  close(): void;
+}
+
+/** A small file that is overwritten in place and never synced: cheap, and worth as much. */
+export interface NoteFile {
+  /**
+   * Replaces the content, always of one length. It outlives the process; after a power cut the file
+   * may hold an older note, or neither whole. Throws `DiskFailure`.
+   */
+  write(bytes: Uint8Array): void;
   close(): void;
 }
 

@@ -3,7 +3,7 @@
  * the middle, as the seed decides.
  */
 import { assert } from '../base/assert.ts';
-import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
+import { type AppendFile, type Disk, DiskFailure, type NoteFile } from '../ports/disk.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -12,6 +12,8 @@ interface File {
   /** Bytes in use; the array has room to spare. */
   length: number;
   syncedLength: number;
+  /** What a note's file held when power was last lost; null for files that are synced. */
+  durableNote: Uint8Array | null;
 }
 
 const syncDelayMaxMs = 3;
@@ -41,8 +43,12 @@ export class SimDisk {
       },
       makeFolder: () => undefined,
       openAppend: (path) => this.#openAppend(path, session, run),
-      replace: (path, bytes) => {
-        this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, syncedLength: bytes.length });
+      openNote: (path) => this.#openNote(path),
+      replace: (path, bytes) => void this.#files.set(path, syncedFile(bytes)),
+      rename: (from, to) => {
+        const file = this.#file(from);
+        this.#files.delete(from);
+        this.#files.set(to, file);
       },
       truncate: (path, length) => {
         const file = this.#file(path);
@@ -63,6 +69,7 @@ export class SimDisk {
   crash(): void {
     this.#session += 1;
     for (const file of this.#files.values()) {
+      if (file.durableNote !== null) this.#loseNote(file, file.durableNote);
       const unsynced = file.length - file.syncedLength;
       if (unsynced === 0) continue;
       const kept = this.#random.below(unsynced + 1);
@@ -79,8 +86,32 @@ export class SimDisk {
     file.bytes.fill(0, from, end);
   }
 
+  /** A note that nothing synced: the disk may or may not have come round to it. */
+  #loseNote(file: File, older: Uint8Array): void {
+    if (this.#random.chance(0.5)) {
+      file.bytes = older;
+      file.length = older.length;
+      file.syncedLength = older.length;
+    }
+    file.durableNote = file.bytes.slice(0, file.length);
+  }
+
+  #openNote(path: string): NoteFile {
+    const file = this.#files.get(path) ?? syncedFile(new Uint8Array(0));
+    this.#files.set(path, file);
+    file.durableNote ??= file.bytes.slice(0, file.length);
+    return {
+      write: (bytes) => {
+        file.bytes = bytes.slice();
+        file.length = bytes.length;
+        file.syncedLength = bytes.length;
+      },
+      close: () => undefined,
+    };
+  }
+
   #openAppend(path: string, session: number, run: (callback: () => void) => void): AppendFile {
-    const file = this.#files.get(path) ?? { bytes: new Uint8Array(0), length: 0, syncedLength: 0 };
+    const file = this.#files.get(path) ?? syncedFile(new Uint8Array(0));
     this.#files.set(path, file);
     let busy = false;
     return {
@@ -119,6 +150,10 @@ export class SimDisk {
     if (file === undefined) throw new DiskFailure('notFound', path, `${path} does not exist`);
     return file;
   }
+}
+
+function syncedFile(bytes: Uint8Array): File {
+  return { bytes: bytes.slice(), length: bytes.length, syncedLength: bytes.length, durableNote: null };
 }
 
 function extend(file: File, chunk: Uint8Array): void {
