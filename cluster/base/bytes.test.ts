@@ -40,4 +40,20 @@ describe('ByteWriter', () => {
       );
     },
   );
+
+  it('keeps writers apart that write in turns, and what was handed over as it was', () => {
+    const made = Array.from({ length: 500 }, (_, at) => {
+      const [one, two] = [new ByteWriter(16), new ByteWriter(16)];
+      for (let value = 0; value < at % 9; value += 1) {
+        one.writeInt32(at);
+        two.writeInt32(-at);
+      }
+      return { at, one: one.finish(), two: two.finish() };
+    });
+    for (const { at, one, two } of made) {
+      const [ones, twos] = [new ByteReader(one), new ByteReader(two)];
+      expect([one.length, two.length]).toEqual([4 * (at % 9), 4 * (at % 9)]);
+      while (ones.remaining > 0) expect([ones.readInt32(), twos.readInt32()]).toEqual([at, -at]);
+    }
+  });
 });

@@ -43,7 +43,8 @@ export function stampCommand(timeMs: number, encoded: Uint8Array): Uint8Array {
   const writer = new ByteWriter(stampBytes + encoded.length);
   writer.writeInt64(timeMs);
   writer.writeBytes(encoded);
-  return writer.finish();
+  // An array of its own: the log keeps it for long.
+  return writer.finish().slice();
 }
 
 /** The command of an entry's payload. Its buffers are views on it. Throws `MalformedInput` on damage. */
