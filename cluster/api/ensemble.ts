@@ -3,6 +3,9 @@
  * are base64. Every fact carries when it was probed, so that a stale one can look stale.
  */
 import { z } from 'zod';
+import { ensembleChange } from './changes.ts';
+import { membershipView, standing } from './membership.ts';
+import { ensembleSettings } from './settings.ts';
 
 export const memberRole = z.enum(['follower', 'preCandidate', 'candidate', 'leader']);
 export type MemberRole = z.infer<typeof memberRole>;
@@ -25,6 +28,23 @@ export const processState = z.discriminatedUnion('kind', [
 ]);
 export type ProcessState = z.infer<typeof processState>;
 
+/** Whether a member can write. Wall milliseconds: since when it cannot. */
+export const diskState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ok') }),
+  z.object({ kind: z.literal('full'), sinceMs: z.number() }),
+  z.object({ kind: z.literal('failing'), sinceMs: z.number() }),
+]);
+
+export const snapshotView = z.object({
+  index: z.number(),
+  term: z.number(),
+  sizeBytes: z.number(),
+  /** Digest of the tree at `index`, hexadecimal. */
+  digest: z.string(),
+  /** Decimal. */
+  zxid: z.string(),
+});
+
 /** A member's own report. */
 export const memberReport = z.object({
   role: memberRole,
@@ -43,7 +63,16 @@ export const memberReport = z.object({
   /** Whether clients are served now. */
   serving: z.boolean(),
   /** Leader only: what it knows of each follower. */
-  followers: z.array(z.object({ id: z.number(), match: z.number(), next: z.number(), silentMs: z.number() })),
+  followers: z.array(
+    z.object({
+      id: z.number(),
+      match: z.number(),
+      next: z.number(),
+      silentMs: z.number(),
+      /** `snapshot`: it needs what the log no longer has. */
+      mode: z.enum(['probe', 'replicate', 'snapshot']),
+    }),
+  ),
   /** Members this one hears from: link state from this side. */
   links: z.array(
     z.object({ id: z.number(), heardMsAgo: z.number().nullable(), roundTripMs: z.number().nullable() }),
@@ -63,6 +92,21 @@ export const memberReport = z.object({
   uptimeMs: z.number(),
   incarnation: z.string(),
   life: z.number(),
+  /** The newest membership in this member's log, committed or not, and the index of its entry. */
+  membership: membershipView,
+  membershipIndex: z.number(),
+  /** Leader only: who it is handing leadership to. */
+  transferTo: z.number().nullable(),
+  /** Its disk lost something that a leader has yet to replace: it does not campaign. */
+  repairing: z.boolean(),
+  /** Why it keeps out of everything for good, or null. */
+  fenced: z.string().nullable(),
+  disk: diskState,
+  /** Newest first. */
+  snapshots: z.array(snapshotView),
+  logBytes: z.number(),
+  /** Where the members compare digests: the newest such point. */
+  checkpoint: z.object({ index: z.number(), digest: z.string() }).nullable(),
 });
 export type MemberReport = z.infer<typeof memberReport>;
 
@@ -72,6 +116,7 @@ export const memberView = z.object({
   peerPort: z.number(),
   dataFolder: z.string(),
   logFile: z.string(),
+  standing,
   process: processState,
   /** Members whose frames are cut by an injected partition, per direction. */
   blocked: z.object({ to: z.array(z.number()), from: z.array(z.number()) }),
@@ -95,13 +140,21 @@ export const healthReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('memberLagging'), member: z.number(), behind: z.number() }),
   z.object({ kind: z.literal('linkCut'), from: z.number(), to: z.number() }),
   z.object({ kind: z.literal('diverged'), member: z.number(), index: z.number() }),
+  /** Given up by a forced recovery, and not replaced yet. */
+  z.object({ kind: z.literal('memberLost'), member: z.number() }),
+  z.object({ kind: z.literal('memberRepairing'), member: z.number() }),
+  z.object({ kind: z.literal('memberFenced'), member: z.number(), reason: z.string() }),
+  z.object({ kind: z.literal('diskTrouble'), member: z.number(), disk: z.enum(['full', 'failing']) }),
+  /** A change of members stopped half-way and waits for the operator. */
+  z.object({ kind: z.literal('changeUnfinished'), change: z.string(), member: z.number() }),
 ]);
 export type HealthReason = z.infer<typeof healthReason>;
 
 export const health = z.object({
   level: z.enum(['healthy', 'degraded', 'noQuorum', 'stopped']),
-  /** Members that work: reporting, knowing the leader, keeping up. */
+  /** Voters that work: reporting, knowing the leader, keeping up. */
   working: z.number(),
+  /** Voters. */
   total: z.number(),
   /** How many more can be lost before writes stop; 0 means none. */
   tolerance: z.number(),
@@ -119,6 +172,10 @@ export const ensembleView = z.object({
   leader: z.number().nullable(),
   term: z.number(),
   health,
+  settings: ensembleSettings,
+  /** All but those that were removed. */
   members: z.array(memberView),
+  /** The change of members under way, or the last one. */
+  change: ensembleChange.nullable(),
 });
 export type EnsembleView = z.infer<typeof ensembleView>;

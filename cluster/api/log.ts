@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { decimalId } from './bytes.ts';
 
-/** What an entry asks of the store; `noop` opens a leader's term, `unknown` could not be decoded. */
+/** What an entry asks of the store; `noop` opens a leader's term, `membership` says who belongs, `unknown` could not be decoded. */
 export const logOperation = z.enum([
   'noop',
+  'membership',
   'createSession',
   'attachSession',
   'closeSession',
@@ -22,7 +23,7 @@ export type LogOperation = z.infer<typeof logOperation>;
 export const logEntryView = z.object({
   index: z.number(),
   term: z.number(),
-  kind: z.enum(['command', 'noop']),
+  kind: z.enum(['command', 'noop', 'membership']),
   operation: logOperation,
   /** The session that asked, decimal; null when the entry belongs to none. */
   session: decimalId.nullable(),
@@ -31,9 +32,18 @@ export const logEntryView = z.object({
   /** The zxid its transaction has or would get, decimal; null for entries that consume none. */
   zxid: decimalId.nullable(),
   sizeBytes: z.number(),
-  /** Wall time of its proposer, milliseconds since 1970; null for a noop. */
+  /** What a membership entry says, by member ids; null for all others. */
+  membership: z
+    .object({
+      voters: z.array(z.number()),
+      outgoing: z.array(z.number()),
+      learners: z.array(z.number()),
+      cause: z.enum(['founded', 'changed', 'recovered']),
+    })
+    .nullable(),
+  /** Wall time of its proposer, milliseconds since 1970; null for entries that no client asked for. */
   timeMs: z.number().nullable(),
-  /** The member that took the request from its client; null for a noop. */
+  /** The member that took the request from its client; null for entries that no client asked for. */
   origin: z.number().nullable(),
 });
 export type LogEntryView = z.infer<typeof logEntryView>;
