@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { clusterId, memberId } from '../base/ids.ts';
+import { clusterId, type Incarnation, incarnation, memberId } from '../base/ids.ts';
 import { peerFrameBytesMax, peerHandshakesMax } from '../base/limits.ts';
 import {
   answerChallenge,
@@ -28,7 +28,13 @@ describe('the peer port', () => {
     const record = readEnsembleFile(join(target.dataFolder, 'ensemble.json'));
     if (!record.ok) throw new Error(record.error);
     const { clusterId: cluster, secret } = record.value;
-    identity = { cluster: clusterId(cluster), self: memberId(2), secret: Buffer.from(secret, 'hex') };
+    const life = incarnationOf(2);
+    identity = {
+      cluster: clusterId(cluster),
+      self: memberId(2),
+      incarnation: life,
+      secret: Buffer.from(secret, 'hex'),
+    };
     term = target.instance.supervisor.view().term;
   });
   afterEach(async () => {
@@ -36,6 +42,12 @@ describe('the peer port', () => {
     expect(target.instance.supervisor.view().term).toBe(term);
   });
   afterAll(() => target.close());
+
+  /** What a member's data directory is known by. */
+  function incarnationOf(member: number): Incarnation {
+    const view = target.instance.supervisor.view().members.find(({ id }) => id === member);
+    return incarnation(Number.parseInt(view?.report?.incarnation ?? '', 16));
+  }
 
   /** The challenge that follows a hello, or null when there is none. */
   async function greet(
@@ -62,12 +74,11 @@ describe('the peer port', () => {
     }
   });
 
-  it('does not answer a hello of another cluster, from a stranger, or to somebody else', async () => {
+  it('does not answer a hello of another cluster, from itself, or to somebody else', async () => {
     const self = memberId(1);
     const hellos = [
       makeHello({ ...identity, cluster: clusterId((identity.cluster + 1) % 2 ** 48) }, self),
-      makeHello({ ...identity, self: memberId(9) }, self),
-      makeHello({ ...identity, self }, self),
+      makeHello({ ...identity, self, incarnation: incarnationOf(1) }, self),
       makeHello(identity, memberId(3)),
     ];
     for (const hello of hellos) await expect(greet(hello)).rejects.toThrow('closed without a challenge');
@@ -76,10 +87,10 @@ describe('the peer port', () => {
   it('closes on a wrong proof, and on one replayed', async () => {
     const hello = makeHello(identity, memberId(1));
     const first = await greet(hello);
-    const proof = answerChallenge(hello, first.challenge, identity.secret);
-    if (proof === null) throw new Error('the member did not prove itself');
+    const answer = answerChallenge(hello, first.challenge, identity.secret);
+    if (answer === null) throw new Error('the member did not prove itself');
     const replayed = await greet(hello);
-    await replayed.socket.send(proof).closed();
+    await replayed.socket.send(answer.proof).closed();
     const guessed = await greet(hello);
     await guessed.socket.send(random.bytes(proofBytes)).closed();
     first.socket.socket.destroy();
@@ -102,11 +113,11 @@ describe('the peer port', () => {
     for (let round = 0; round < 100; round += 1) {
       const hello = makeHello(identity, memberId(1));
       const { socket, challenge } = await greet(hello);
-      const proof = answerChallenge(hello, challenge, identity.secret);
-      if (proof === null) throw new Error('the member did not prove itself');
+      const answer = answerChallenge(hello, challenge, identity.secret);
+      if (answer === null) throw new Error('the member did not prove itself');
       const bytes = random.bytes(random.below(200));
       socket
-        .send(proof)
+        .send(answer.proof)
         .send(int32(bytes.length))
         .send(bytes)
         .send(int32(peerFrameBytesMax + 1));

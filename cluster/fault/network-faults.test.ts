@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type MemberId, memberId } from '../base/ids.ts';
+import { incarnation, type MemberId, memberId } from '../base/ids.ts';
 import type { Network, NetworkListener } from '../ports/network.ts';
 import { wrapNetwork } from './network-faults.ts';
 
 const [two, three] = [memberId(2), memberId(3)];
 const frame = new Uint8Array([1]);
+const life = incarnation(1);
 
 /** A wrapped network between its two ends: what goes out, and what is told inside. */
 function wrapped() {
@@ -13,6 +14,7 @@ function wrapped() {
   let inner: NetworkListener | null = null;
   const real: Network = {
     send: (to) => void sent.push(to),
+    reply: ({ id }) => void sent.push(id),
     listen: (listener) => {
       inner = listener;
       return () => {
@@ -30,7 +32,8 @@ function wrapped() {
     told.length = 0;
     for (const peer of [two, three]) {
       network.send(peer, frame);
-      inner?.received(peer, frame);
+      network.reply({ id: peer, incarnation: life }, frame);
+      inner?.received(peer, life, frame);
       inner?.peerGone(peer);
     }
     return { sent: [...sent], told: [...told] };
@@ -38,7 +41,7 @@ function wrapped() {
   return { setBlocked, exchange, stop };
 }
 
-const everything = { sent: [2, 3], told: ['frame 2', 'gone 2', 'frame 3', 'gone 3'] };
+const everything = { sent: [2, 2, 3, 3], told: ['frame 2', 'gone 2', 'frame 3', 'gone 3'] };
 
 describe('cut links', () => {
   it('are none at first', () => {
@@ -48,13 +51,13 @@ describe('cut links', () => {
   it('drop what goes out and only that, and give no evidence', () => {
     const { setBlocked, exchange } = wrapped();
     setBlocked({ to: [two], from: [] });
-    expect(exchange()).toEqual({ sent: [3], told: ['frame 2', 'frame 3', 'gone 3'] });
+    expect(exchange()).toEqual({ sent: [3, 3], told: ['frame 2', 'frame 3', 'gone 3'] });
   });
 
   it('drop what comes in and only that, and give no evidence', () => {
     const { setBlocked, exchange } = wrapped();
     setBlocked({ to: [], from: [two] });
-    expect(exchange()).toEqual({ sent: [2, 3], told: ['frame 3', 'gone 3'] });
+    expect(exchange()).toEqual({ sent: [2, 2, 3, 3], told: ['frame 3', 'gone 3'] });
   });
 
   it('are replaced by what is set next, and mended by nothing', () => {
@@ -62,7 +65,7 @@ describe('cut links', () => {
     setBlocked({ to: [two, three], from: [two, three] });
     expect(exchange()).toEqual({ sent: [], told: [] });
     setBlocked({ to: [three], from: [three] });
-    expect(exchange()).toEqual({ sent: [2], told: ['frame 2', 'gone 2'] });
+    expect(exchange()).toEqual({ sent: [2, 2], told: ['frame 2', 'gone 2'] });
     setBlocked({ to: [], from: [] });
     expect(exchange()).toEqual(everything);
   });
@@ -70,6 +73,6 @@ describe('cut links', () => {
   it('stop with the network below', () => {
     const { exchange, stop } = wrapped();
     stop();
-    expect(exchange()).toEqual({ sent: [2, 3], told: [] });
+    expect(exchange()).toEqual({ sent: [2, 2, 3, 3], told: [] });
   });
 });

@@ -21,10 +21,13 @@ export function wrapNetwork(network: Network): {
       send: (member, frame) => {
         if (!to.has(member)) network.send(member, frame);
       },
+      reply: (seat, frame) => {
+        if (!to.has(seat.id)) network.reply(seat, frame);
+      },
       listen: (listener) =>
         network.listen({
-          received: (member, frame) => {
-            if (!from.has(member)) listener.received(member, frame);
+          received: (member, incarnation, frame) => {
+            if (!from.has(member)) listener.received(member, incarnation, frame);
           },
           // A cut link is silent: it gives no evidence of a dead process.
           peerGone: (member) => {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterId, memberId } from '../base/ids.ts';
+import { clusterId, incarnation, memberId } from '../base/ids.ts';
 import { peerFrameBytesMax, peerHandshakesMax } from '../base/limits.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import {
@@ -15,6 +15,7 @@ import {
   cluster,
   framed,
   freePort,
+  incarnationOf,
   join,
   knock,
   one,
@@ -54,7 +55,6 @@ describe('two members', () => {
   it.each([
     ['another secret', { secret: encodeUtf8('another secret') }],
     ['another cluster', { cluster: clusterId(8) }],
-    ['a number that is no member', { self: memberId(9) }],
   ])('with %s do not hear each other', async (_what, identity) => {
     const [first, second] = await startPair(identity);
     const untilMs = performance.now() + 400;
@@ -84,6 +84,53 @@ describe('two members', () => {
     lonely.network.send(memberId(77), encodeUtf8('to nobody'));
     await pause(50);
     expect(lonely.received).toEqual([]);
+  });
+});
+
+describe('a seat', () => {
+  it('is told by the member and the data directory that its process speaks for', async () => {
+    const [first, second] = await startPair({ incarnation: incarnation(7) });
+    await reach(second, { member: first, id: one });
+    expect(first.received[0]).toBe('2@7: ping');
+  });
+
+  it('is heard also when nobody told its address', async () => {
+    const member = await start({ self: one, peer: two, peerPort: await freePort() });
+    const nine = { id: memberId(9), incarnation: incarnation(900) };
+    const socket = await join(
+      member.port,
+      { cluster, self: nine.id, incarnation: nine.incarnation, secret },
+      one,
+    );
+    socket.write(framed('hello'));
+    await until('it is heard', () => member.received.includes('9: hello'));
+  });
+
+  it('is answered over its own connection, and no other process of that number is', async () => {
+    const first = await start({ self: one, peer: two, peerPort: await freePort() });
+    const join2 = (life: number) =>
+      start({ self: two, peer: one, peerPort: first.port, identity: { incarnation: incarnation(life) } });
+    const [given, current] = [await join2(8), await join2(9)];
+    for (const member of [given, current]) await reach(member, { member: first, id: one });
+    first.network.reply({ id: two, incarnation: incarnation(8) }, encodeUtf8('you were removed'));
+    first.network.reply({ id: two, incarnation: incarnation(7) }, encodeUtf8('nobody hears this'));
+    await until('the one it means hears it', () => given.received.length > 0);
+    await pause(50);
+    expect([given.received, current.received]).toEqual([['1: you were removed'], []]);
+  });
+});
+
+describe('the addresses of the peers', () => {
+  it('can change while members run: a new port is connected to, a missing one is left alone', async () => {
+    const first = await start({ self: one, peer: two, peerPort: await freePort() });
+    const second = await start({ self: two, peer: one, peerPort: first.port });
+    first.setPeers([{ id: two, port: second.port }]);
+    await reach(first, { member: second, id: two });
+    first.setPeers([{ id: one, port: first.port }]);
+    const heard = second.received.length;
+    first.network.send(two, encodeUtf8('nobody is there'));
+    await pause(50);
+    expect([second.received.length, first.gone]).toEqual([heard, []]);
   });
 });
 
@@ -140,7 +187,7 @@ describe('the evidence that a peer is gone', () => {
 });
 
 describe('the peer port', () => {
-  const stranger: Identity = { cluster, self: two, secret };
+  const stranger: Identity = { cluster, self: two, incarnation: incarnationOf(two), secret };
 
   it('refuses a peer that does not know the secret, and hears nothing of it', async () => {
     const member = await start({ self: one, peer: two, peerPort: await freePort() });
@@ -163,7 +210,9 @@ describe('the peer port', () => {
       socket.on('data', (bytes) => {
         if (bytes.length === helloBytes) {
           asked += 1;
-          socket.write(makeChallenge(bytes, encodeUtf8('a guess')));
+          socket.write(
+            makeChallenge(bytes, { incarnation: incarnationOf(two), secret: encodeUtf8('a guess') }),
+          );
         } else proofs += 1;
       });
     });
@@ -181,7 +230,7 @@ describe('the peer port', () => {
     expect(await closed).toBeLessThan(500);
     expect({ bytes: bytes(), told: member.told }).toEqual({
       bytes: 0,
-      told: ['peerRefused: not a member of this ensemble'],
+      told: ['peerRefused: not of this ensemble'],
     });
   });
 
@@ -235,7 +284,7 @@ describe('the peer port', () => {
     const hello = makeHello(stranger, one);
     const challenge = new Promise<Uint8Array>((resolve) => socket.once('data', (bytes) => resolve(bytes)));
     socket.write(hello);
-    const proof = answerChallenge(hello, await challenge, secret) ?? new Uint8Array(0);
+    const proof = answerChallenge(hello, await challenge, secret)?.proof ?? new Uint8Array(0);
     socket.write(Buffer.concat([proof, framed('first'), framed('second')]));
     await until('both are heard', () => member.received.length === 2);
     expect(member.received).toEqual(['2: first', '2: second']);

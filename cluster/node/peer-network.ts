@@ -1,66 +1,80 @@
 /** The Network port over TCP on the loopback interface: one connection per direction and pair. */
-import { createServer, type Server, type Socket } from 'node:net';
-import { createFrameSplitter } from '../base/frames.ts';
 import type { MemberId } from '../base/ids.ts';
-import { peerFrameBytesMax, peerHandshakesMax } from '../base/limits.ts';
+import type { Seat } from '../base/membership.ts';
 import type { StopAsync } from '../base/scope.ts';
 import type { Network, NetworkListener } from '../ports/network.ts';
 import type { Trace } from '../ports/trace.ts';
-import { FixedReader } from './fixed-reader.ts';
-import { listen } from './listen.ts';
-import {
-  helloBytes,
-  type Identity,
-  isProof,
-  makeChallenge,
-  proofBytes,
-  readHello,
-} from './peer-handshake.ts';
-import { PeerSender } from './peer-sender.ts';
-
-const handshakeTimeoutMs = 1_000;
+import { PeerAcceptor } from './peer-acceptor.ts';
+import type { Identity } from './peer-handshake.ts';
+import { type PeerAddress, PeerSender } from './peer-sender.ts';
 
 export interface PeerNetworkOptions {
   readonly identity: Identity;
   readonly listenPort: number;
-  readonly peers: readonly { readonly id: MemberId; readonly port: number }[];
+  /** Where the others are; the own address does no harm. */
+  readonly peers: readonly PeerAddress[];
   readonly trace: Trace;
 }
 
+export interface OpenPeerNetwork {
+  readonly network: Network;
+  readonly port: number;
+  /** Replaces the addresses: links that are not among them end, new ones begin. */
+  readonly setPeers: (peers: readonly PeerAddress[]) => void;
+  readonly stop: StopAsync;
+}
+
 /** Listens for the peers and connects to them. Fails when the port is taken. */
-export async function createPeerNetwork(
-  options: PeerNetworkOptions,
-): Promise<{ readonly network: Network; readonly port: number; readonly stop: StopAsync }> {
+export async function createPeerNetwork(options: PeerNetworkOptions): Promise<OpenPeerNetwork> {
   const network = new PeerNetwork(options);
-  const port = await network.start();
-  return { network, port, stop: () => network.stop() };
+  const port = await network.start(options.listenPort);
+  network.setPeers(options.peers);
+  return {
+    network,
+    port,
+    setPeers: (peers) => network.setPeers(peers),
+    stop: () => network.stop(),
+  };
 }
 
 class PeerNetwork implements Network {
-  readonly #options: PeerNetworkOptions;
-  readonly #server: Server;
-  readonly #incoming = new Set<Socket>();
+  readonly #identity: Identity;
+  readonly #acceptor: PeerAcceptor;
   readonly #senders = new Map<MemberId, PeerSender>();
-  #handshakes = 0;
   #listener: NetworkListener | null = null;
 
-  constructor(options: PeerNetworkOptions) {
-    this.#options = options;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  constructor({ identity, trace }: PeerNetworkOptions) {
+    this.#identity = identity;
+    this.#acceptor = new PeerAcceptor({
+      identity,
+      trace,
+      joined: ({ id }) => this.#senders.get(id)?.hurry(),
+      received: ({ id, incarnation }, frame) => this.#listener?.received(id, incarnation, frame),
+    });
   }
 
-  async start(): Promise<number> {
-    const { listenPort, trace } = this.#options;
-    const port = await listen(this.#server, { host: '127.0.0.1', port: listenPort, trace });
-    for (const peer of this.#options.peers) {
-      const onGone = (id: MemberId): void => this.#listener?.peerGone(id);
-      this.#senders.set(peer.id, new PeerSender({ identity: this.#options.identity, peer, onGone }));
+  start(listenPort: number): Promise<number> {
+    return this.#acceptor.start(listenPort);
+  }
+
+  setPeers(peers: readonly PeerAddress[]): void {
+    const others = new Map(
+      peers.filter(({ id }) => id !== this.#identity.self).map((peer) => [peer.id, peer]),
+    );
+    for (const [id, sender] of this.#senders) {
+      if (others.get(id)?.port === sender.port) continue;
+      sender.stop();
+      this.#senders.delete(id);
     }
-    return port;
+    for (const [id, peer] of others) if (!this.#senders.has(id)) this.#senders.set(id, this.#connect(peer));
   }
 
   send(to: MemberId, frame: Uint8Array): void {
     this.#senders.get(to)?.send(frame);
+  }
+
+  reply(to: Seat, frame: Uint8Array): void {
+    this.#acceptor.reply(to, frame);
   }
 
   listen(listener: NetworkListener): () => void {
@@ -72,86 +86,15 @@ class PeerNetwork implements Network {
 
   async stop(): Promise<void> {
     for (const sender of this.#senders.values()) sender.stop();
-    for (const socket of this.#incoming) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#acceptor.stop();
   }
 
-  #accept(socket: Socket): void {
-    if (this.#handshakes >= peerHandshakesMax) {
-      socket.destroy();
-      return;
-    }
-    this.#incoming.add(socket);
-    this.#handshakes += 1;
-    const deadline = setTimeout(() => socket.destroy(), handshakeTimeoutMs);
-    let pending = true;
-    const settle = (): void => {
-      clearTimeout(deadline);
-      if (pending) this.#handshakes -= 1;
-      pending = false;
-    };
-    // A reset is how a killed peer leaves; `close` follows.
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      settle();
-      this.#incoming.delete(socket);
+  #connect(peer: PeerAddress): PeerSender {
+    return new PeerSender({
+      identity: this.#identity,
+      peer,
+      onGone: (id) => this.#listener?.peerGone(id),
+      onReply: ({ id, incarnation }, frame) => this.#listener?.received(id, incarnation, frame),
     });
-    this.#respond(socket, settle);
-  }
-
-  #respond(socket: Socket, settle: () => void): void {
-    const { identity, trace } = this.#options;
-    const reader = new FixedReader();
-    let greeting: {
-      readonly from: MemberId;
-      readonly hello: Uint8Array;
-      readonly challenge: Uint8Array;
-    } | null = null;
-    const onData = (bytes: Buffer): void => {
-      reader.push(bytes);
-      if (greeting === null) {
-        const hello = reader.take(helloBytes);
-        if (hello === null) return;
-        const from = this.#peerOf(readHello(hello, identity));
-        if (from === null) {
-          trace.emit('warn', 'peerRefused', { reason: 'not a member of this ensemble' });
-          socket.destroy();
-          return;
-        }
-        greeting = { from, hello, challenge: makeChallenge(hello, identity.secret) };
-        socket.write(greeting.challenge);
-      }
-      const proof = reader.take(proofBytes);
-      if (proof === null) return;
-      socket.off('data', onData);
-      if (!isProof(proof, { ...greeting, secret: identity.secret })) {
-        trace.emit('warn', 'peerRefused', { reason: 'does not know the secret', from: greeting.from });
-        socket.destroy();
-        return;
-      }
-      settle();
-      this.#receive(socket, greeting.from, reader.rest());
-    };
-    socket.on('data', onData);
-  }
-
-  #receive(socket: Socket, from: MemberId, rest: Uint8Array): void {
-    const splitter = createFrameSplitter({ frameBytesMax: peerFrameBytesMax });
-    const onBytes = (bytes: Uint8Array): void => {
-      const frames = splitter.push(bytes);
-      if (!frames.ok) {
-        this.#options.trace.emit('warn', 'peerFrameRefused', { from, reason: frames.error });
-        socket.destroy();
-        return;
-      }
-      for (const frame of frames.value) this.#listener?.received(from, frame);
-    };
-    this.#senders.get(from)?.hurry();
-    socket.on('data', onBytes);
-    if (rest.length > 0) onBytes(rest);
-  }
-
-  #peerOf(id: number | null): MemberId | null {
-    return this.#options.peers.find((peer) => peer.id === id)?.id ?? null;
   }
 }

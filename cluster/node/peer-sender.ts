@@ -1,10 +1,13 @@
 /**
  * The outgoing half of a link to one peer: connects, proves who we are, sends frames, reconnects. Tells
- * when the peer's process is gone: a connection that stood was ended, and another was refused.
+ * when the peer's process is gone: a connection that stood was ended, and another was refused. What the
+ * peer sends back on it are words to exactly this process (`Network.reply`).
  */
 import { connect, type Socket } from 'node:net';
+import { createFrameSplitter } from '../base/frames.ts';
 import type { MemberId } from '../base/ids.ts';
-import { peerUnsentBytesMax } from '../base/limits.ts';
+import { peerFrameBytesMax, peerUnsentBytesMax } from '../base/limits.ts';
+import type { Seat } from '../base/membership.ts';
 import { FixedReader } from './fixed-reader.ts';
 import { answerChallenge, challengeBytes, type Identity, makeHello } from './peer-handshake.ts';
 
@@ -12,10 +15,23 @@ const backoffMinMs = 20;
 const backoffMaxMs = 500;
 const handshakeTimeoutMs = 1_000;
 
+export interface PeerAddress {
+  readonly id: MemberId;
+  readonly port: number;
+}
+
+export interface PeerSenderOptions {
+  readonly identity: Identity;
+  readonly peer: PeerAddress;
+  readonly onGone: (peer: MemberId) => void;
+  readonly onReply: (from: Seat, frame: Uint8Array) => void;
+}
+
 export class PeerSender {
   readonly #identity: Identity;
-  readonly #peer: { readonly id: MemberId; readonly port: number };
+  readonly #peer: PeerAddress;
   readonly #onGone: (peer: MemberId) => void;
+  readonly #onReply: (from: Seat, frame: Uint8Array) => void;
   #socket: Socket | null = null;
   #ready = false;
   /** The last connection stood: a refusal now is evidence. */
@@ -25,15 +41,16 @@ export class PeerSender {
   #corked = false;
   #stopped = false;
 
-  constructor(options: {
-    readonly identity: Identity;
-    readonly peer: { readonly id: MemberId; readonly port: number };
-    readonly onGone: (peer: MemberId) => void;
-  }) {
+  constructor(options: PeerSenderOptions) {
     this.#identity = options.identity;
     this.#peer = options.peer;
     this.#onGone = options.onGone;
+    this.#onReply = options.onReply;
     this.#connect();
+  }
+
+  get port(): number {
+    return this.#peer.port;
   }
 
   /** Sends a frame, or drops it when there is no connection or too much is unsent: a loss. */
@@ -84,19 +101,30 @@ export class PeerSender {
       if (challenge === null) return;
       clearTimeout(deadline);
       socket.off('data', onData);
-      const proof = answerChallenge(hello, challenge, this.#identity.secret);
-      if (proof === null) {
+      const answer = answerChallenge(hello, challenge, this.#identity.secret);
+      if (answer === null) {
         socket.destroy();
         return;
       }
-      socket.write(proof);
-      // The peer says nothing more on this connection, but its end is only noticed while it is read.
-      socket.resume();
+      socket.write(answer.proof);
+      this.#listen(socket, { id: this.#peer.id, incarnation: answer.responder }, reader.rest());
       this.#ready = true;
       this.#stood = true;
       this.#backoffMs = backoffMinMs;
     };
     socket.on('data', onData);
+  }
+
+  /** Reading is also what notices the end of the connection. */
+  #listen(socket: Socket, from: Seat, rest: Uint8Array): void {
+    const splitter = createFrameSplitter({ frameBytesMax: peerFrameBytesMax });
+    const onBytes = (bytes: Uint8Array): void => {
+      const frames = splitter.push(bytes);
+      if (!frames.ok) socket.destroy();
+      else for (const frame of frames.value) this.#onReply(from, frame);
+    };
+    socket.on('data', onBytes);
+    if (rest.length > 0) onBytes(rest);
   }
 
   #closed(refused: boolean): void {

@@ -1,6 +1,6 @@
 /** Members' networks on real sockets for tests, and either side of a connection by hand. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { clusterId, type MemberId, memberId } from '../../base/ids.ts';
+import { clusterId, incarnation, type MemberId, memberId } from '../../base/ids.ts';
 import { Scope } from '../../base/scope.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
 import type { Network } from '../../ports/network.ts';
@@ -15,11 +15,13 @@ import {
   makeHello,
   proofBytes,
 } from '../peer-handshake.ts';
-import { createPeerNetwork } from '../peer-network.ts';
+import { createPeerNetwork, type OpenPeerNetwork } from '../peer-network.ts';
 
 export const cluster = clusterId(7);
 export const secret = encodeUtf8('the secret of this cluster');
 export const [one, two] = [memberId(1), memberId(2)];
+/** A member's data directory, for tests in which it has but one. */
+export const incarnationOf = (member: MemberId) => incarnation(member * 100);
 /** What a test started; it closes this at its end. */
 export const scope = new Scope();
 
@@ -29,6 +31,7 @@ export interface Member {
   readonly received: string[];
   readonly gone: MemberId[];
   readonly told: string[];
+  readonly setPeers: OpenPeerNetwork['setPeers'];
   readonly stop: () => Promise<void>;
 }
 
@@ -42,18 +45,27 @@ export async function start(options: {
   const received: string[] = [];
   const gone: MemberId[] = [];
   const told: string[] = [];
-  const { network, port, stop } = await createPeerNetwork({
-    identity: { cluster, self: options.self, secret, ...options.identity },
+  const { network, port, setPeers, stop } = await createPeerNetwork({
+    identity: {
+      cluster,
+      self: options.self,
+      incarnation: incarnationOf(options.self),
+      secret,
+      ...options.identity,
+    },
     listenPort: options.port ?? 0,
     peers: [{ id: options.peer, port: options.peerPort }],
     trace: { emit: (_level, event, facts) => void told.push(`${event}: ${facts?.['reason']}`) },
   });
   scope.add(stop);
   network.listen({
-    received: (from, frame) => void received.push(`${from}: ${decodeUtf8(frame)}`),
+    received: (from, life, frame) => {
+      const who = life === incarnationOf(from) ? `${from}` : `${from}@${life}`;
+      received.push(`${who}: ${decodeUtf8(frame)}`);
+    },
     peerGone: (peer) => void gone.push(peer),
   });
-  return { network, port, received, gone, told, stop };
+  return { network, port, received, gone, told, setPeers, stop };
 }
 
 /** Two members that know each other's ports; `identity` is the second one's. */
@@ -130,8 +142,8 @@ export async function join(port: number, identity: Identity, to: MemberId): Prom
       const challenge = reader.take(challengeBytes);
       if (challenge === null) return;
       socket.off('data', onData);
-      const proof = answerChallenge(hello, challenge, identity.secret);
-      if (proof !== null) socket.write(proof);
+      const answer = answerChallenge(hello, challenge, identity.secret);
+      if (answer !== null) socket.write(answer.proof);
       socket.resume();
       resolve();
     };
@@ -177,7 +189,7 @@ function respond(socket: Socket): Promise<boolean> {
       if (hello === null) {
         hello = reader.take(helloBytes);
         if (hello === null) return;
-        challenge = makeChallenge(hello, secret);
+        challenge = makeChallenge(hello, { incarnation: incarnationOf(two), secret });
         socket.write(challenge);
       }
       const proof = reader.take(proofBytes);
