@@ -102,3 +102,15 @@ export const peerUnsentBytesMax = 32 * 1024 * 1024;
 
 /** Connections to the peer port that have not proved themselves yet. */
 export const peerHandshakesMax = 32;
+
+/** Connections to the peer port, proven or not: twice as many as there can be members. */
+export const peerConnectionsMax = 512;
+
+/** Bytes of one chunk of a store image: a slice of work, and a unit of transfer (own choice). */
+export const imageChunkBytesMax = 256 * 1024;
+
+/** Bytes of one record of a store image: a command came in one peer frame, and UTF-8 repair at most doubles it. */
+export const imageRecordBytesMax = 2 * peerFrameBytesMax;
+
+/** Entries a learner may lag behind and still become a voter (own choice: caught up within moments). */
+export const promoteLagEntriesMax = 1_000;

@@ -220,9 +220,9 @@ export class Replica implements MemberFacts {
     const own = applied.command !== null && isSameOrigin(applied.command.origin, this.origin);
     if (own) this.#forwarder.applied(applied.command.sequence, applied);
     if (applied.openedSession !== null) this.#sessionOpened(applied.openedSession, own);
-    if (applied.closedSession !== null) {
-      this.#sessionClock.closed(applied.closedSession);
-      this.clients.sessionGone(applied.closedSession);
+    for (const closed of applied.closedSessions) {
+      this.#sessionClock.closed(closed);
+      this.clients.sessionGone(closed);
     }
   }
 

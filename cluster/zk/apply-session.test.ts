@@ -66,7 +66,7 @@ describe('sessions', () => {
     expect(statAt(log, '/a').ephemeralOwner).toBe(session);
     expect(log.store.ephemeralCount).toBe(3);
     const closed = log.command({ kind: 'closeSession', session });
-    expect(closed.closedSession).toBe(session);
+    expect(closed.closedSessions).toEqual([session]);
     expect(closed.events.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
       'nodeDeleted /a',
       'nodeChildrenChanged /',
@@ -84,14 +84,14 @@ describe('sessions', () => {
     const { log, session } = logWith(create('/e', { mode: 'ephemeral' }));
     const stale = log.command({ kind: 'expireSession', session, term: term(99) });
     expect(answerOf(stale)).toEqual({ kind: 'sessionKept', session });
-    expect({ closed: stale.closedSession, ephemerals: log.store.ephemeralCount }).toEqual({
-      closed: null,
+    expect({ closed: stale.closedSessions, ephemerals: log.store.ephemeralCount }).toEqual({
+      closed: [],
       ephemerals: 1,
     });
     const expired = log.command({ kind: 'expireSession', session, term: term(1) });
     expect(answerOf(expired)).toEqual({ kind: 'sessionClosed', session });
-    expect({ closed: expired.closedSession, ephemerals: log.store.ephemeralCount }).toEqual({
-      closed: session,
+    expect({ closed: expired.closedSessions, ephemerals: log.store.ephemeralCount }).toEqual({
+      closed: [session],
       ephemerals: 0,
     });
   });

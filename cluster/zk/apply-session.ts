@@ -18,6 +18,8 @@ export interface SessionContext {
   readonly events: WatchEvent[];
 }
 
+type EndContext = Pick<SessionContext, 'sessions' | 'tree' | 'moment' | 'events'>;
+
 export type SessionAnswer =
   | {
       readonly kind: 'sessionCreated';
@@ -59,7 +61,7 @@ export function applyAttachSession(
  * its watchers alike (`DataTree.killSession`). Closing one that is gone already is fine.
  */
 export function applyCloseSession(
-  context: SessionContext,
+  context: EndContext,
   body: Pick<Body<'closeSession'>, 'session'>,
 ): SessionAnswer {
   for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {
@@ -67,6 +69,13 @@ export function applyCloseSession(
   }
   context.sessions.delete(body.session);
   return { kind: 'sessionClosed', session: body.session };
+}
+
+/** Ends every session, the oldest first, and returns them. */
+export function endAllSessions(context: EndContext): readonly SessionId[] {
+  const ended = [...context.sessions.all()].map(({ id }) => id).sort((one, other) => one - other);
+  for (const session of ended) applyCloseSession(context, { session });
+  return ended;
 }
 
 /** Closes a session that was not heard for its timeout, if the leader that noticed still leads. */

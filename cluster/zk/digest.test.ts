@@ -20,6 +20,7 @@ function znodeHash(changes: Partial<ZnodeState>): string {
     owner: sessionId(0),
     zxid: zxid(5),
     timeMs: 5,
+    imaged: 0,
   };
   const znode = Object.assign(new ZnodeState(birth), changes);
   const hash = new RecordHash();

@@ -93,7 +93,7 @@ export class DigestSum {
 }
 
 /** Kinds of records, so that a session never cancels a znode. */
-export const recordKinds = { content: 1, znode: 2, session: 3, origin: 4, acl: 5 } as const;
+export const recordKinds = { content: 1, znode: 2, session: 3, origin: 4, acl: 5, membership: 6 } as const;
 
 function byteAt(bytes: Uint8Array, at: number): number {
   return bytes[at] ?? 0;

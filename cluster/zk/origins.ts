@@ -7,6 +7,12 @@ import type { Incarnation } from '../base/ids.ts';
 import type { Origin } from './command.ts';
 import { DigestSum, RecordHash, recordKinds } from './digest.ts';
 
+/** How far one stream of forwarded commands was applied. */
+export interface OriginRecord {
+  readonly origin: Origin;
+  readonly lastSequence: number;
+}
+
 interface Stream {
   readonly origin: Origin;
   lastSequence: number;
@@ -37,6 +43,20 @@ export class OriginTable {
   lastSequence(origin: Origin): number {
     const stream = this.#streams.get(origin.incarnation);
     return stream?.origin.life === origin.life ? stream.lastSequence : 0;
+  }
+
+  get count(): number {
+    return this.#streams.size;
+  }
+
+  /** A copy of all rows: they are few, and change. */
+  all(): readonly OriginRecord[] {
+    return [...this.#streams.values()].map((stream) => ({ ...stream }));
+  }
+
+  /** A row of an image. */
+  load({ origin, lastSequence }: OriginRecord): void {
+    this.#streams.set(origin.incarnation, { origin, lastSequence });
   }
 
   /** Computed when asked for: the rows are few and change with every command. */

@@ -121,7 +121,7 @@ function readMode(reader: ByteReader): CreateMode {
   return mode;
 }
 
-function writeAcl(writer: ByteWriter, acl: readonly Acl[]): void {
+export function writeAcl(writer: ByteWriter, acl: readonly Acl[]): void {
   if (isOpen(acl)) {
     writer.writeUint32(openAclCount);
     return;
@@ -134,7 +134,7 @@ function writeAcl(writer: ByteWriter, acl: readonly Acl[]): void {
   }
 }
 
-function readAcl(reader: ByteReader): readonly Acl[] {
+export function readAcl(reader: ByteReader): readonly Acl[] {
   const count = reader.readUint32();
   if (count === openAclCount) return openAcl;
   if (count * aclBytesMin > reader.remaining) throw new MalformedInput(`impossible ACL length ${count}`);

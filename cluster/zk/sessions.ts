@@ -51,6 +51,7 @@ export class SessionTable {
     hash.integer(record.id);
     hash.integer(record.timeoutMs);
     hash.bytes(record.password);
+    hash.word(record.owner.member);
     hash.integer(record.owner.incarnation);
     hash.integer(record.owner.life);
     hash.finish();

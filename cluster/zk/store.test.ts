@@ -47,6 +47,57 @@ describe('commands', () => {
   });
 });
 
+describe('a membership', () => {
+  const seat = { id: originOne.member, incarnation: originOne.incarnation };
+  const alone = { voters: [seat], outgoing: [], learners: [], removed: [] };
+
+  it('is remembered, takes a zxid, and changes the digest', () => {
+    const { log } = logWith(create('/a'));
+    const { zxid, digest } = { zxid: log.store.zxid, digest: log.store.digest() };
+    const applied = log.membership({ membership: alone, cause: 'changed' });
+    expect(applied).toEqual({
+      zxid: zxid + 1,
+      command: null,
+      events: [],
+      closedSessions: [],
+      openedSession: null,
+    });
+    expect(log.store.membership).toEqual(alone);
+    expect(log.store.digest()).not.toBe(digest);
+  });
+
+  it('recovered by force ends every session, the oldest first', () => {
+    const { log, session } = logWith(create('/a'), create('/b', { mode: 'ephemeral' }));
+    const younger = log.openSession();
+    log.write(younger, create('/a/c', { mode: 'ephemeral' }));
+    log.command({ kind: 'attachSession', session, timeoutMs: 5_000, password: encodeUtf8('sesame') });
+    const applied = log.membership({ membership: alone, cause: 'recovered' });
+    expect(applied.closedSessions).toEqual([session, younger]);
+    expect(applied.events).toEqual([
+      { kind: 'nodeDeleted', path: '/b' },
+      { kind: 'nodeChildrenChanged', path: '/' },
+      { kind: 'nodeDeleted', path: '/a/c' },
+      { kind: 'nodeChildrenChanged', path: '/a' },
+    ]);
+    expect({ sessions: log.store.sessionCount, ephemerals: log.store.ephemeralCount }).toEqual({
+      sessions: 0,
+      ephemerals: 0,
+    });
+    expect(statAt(log, '/a').pzxid).toBe(log.store.zxid);
+  });
+
+  it('that is damaged stops the member', () => {
+    const store = createStore();
+    const entry = {
+      index: logIndex(1),
+      term: term(1),
+      kind: 'membership',
+      payload: Uint8Array.of(1),
+    } as const;
+    expect(() => store.apply(entry)).toThrow('a committed membership is damaged');
+  });
+});
+
 describe('zxids', () => {
   it('count every entry of a term, its noop being number 0', () => {
     const log = new TestLog();

@@ -3,35 +3,29 @@
  * entries holds the same znodes, sessions and digest, and gave the same answers.
  */
 import { AssertionFailure, assert, unreachable } from '../base/assert.ts';
-import { MalformedInput } from '../base/bytes.ts';
+import { ByteReader, MalformedInput } from '../base/bytes.ts';
 import type { Entry } from '../base/entry.ts';
-import {
-  type LogIndex,
-  logIndex,
-  type SessionId,
-  type Term,
-  term,
-  type Zxid,
-  zxid,
-  zxidOf,
-} from '../base/ids.ts';
+import { type LogIndex, type SessionId, type Zxid, zxidOf } from '../base/ids.ts';
+import type { Membership } from '../base/membership.ts';
+import { readMembershipRecord } from '../base/membership-codec.ts';
 import {
   applyAttachSession,
   applyCloseSession,
   applyCreateSession,
   applyExpireSession,
+  endAllSessions,
   type SessionAnswer,
 } from './apply-session.ts';
 import { applyWrite } from './apply-write.ts';
 import type { CommandBody, Origin, StampedCommand } from './command.ts';
 import { decodeCommand } from './command-codec.ts';
-import { DigestSum } from './digest.ts';
-import { OriginTable } from './origins.ts';
 import { read } from './read.ts';
 import type { AuthId, Stat, WatchEvent } from './records.ts';
 import type { ReadAnswer, ReadRequest, WriteAnswer } from './requests.ts';
-import { isSameOrigin, type SessionRecord, SessionTable } from './sessions.ts';
-import { Tree } from './tree.ts';
+import { isSameOrigin, type SessionRecord } from './sessions.ts';
+import { beginStoreImage, type StoreImage } from './store-image.ts';
+import { type LoadedState, StoreLoader } from './store-loader.ts';
+import { digestOf, foundedState, type StoreState } from './store-state.ts';
 import { type Failure, failures } from './write-context.ts';
 import { statOf } from './znode.ts';
 
@@ -40,7 +34,7 @@ export type AppliedAnswer = WriteAnswer | SessionAnswer;
 /** What applying one entry did. */
 export interface Applied {
   readonly zxid: Zxid;
-  /** Null for a noop, and for a command that was not the next of its origin: nothing changed then. */
+  /** Null for a noop, a membership, and for a command that was not the next of its origin: nothing changed then. */
   readonly command: {
     readonly origin: Origin;
     readonly sequence: number;
@@ -48,7 +42,8 @@ export interface Applied {
   } | null;
   /** For the watch table, in order. */
   readonly events: readonly WatchEvent[];
-  readonly closedSession: SessionId | null;
+  /** One for the end of a session; all of them for a forced recovery. */
+  readonly closedSessions: readonly SessionId[];
   /** Created, or attached to this origin. */
   readonly openedSession: SessionId | null;
 }
@@ -67,6 +62,8 @@ export interface Store {
   lastSequence(origin: Origin): number;
   session(id: SessionId): SessionRecord | undefined;
   sessions(): Iterable<SessionRecord>;
+  /** The newest one applied: the one in force, unless the log holds one that is not applied yet. */
+  readonly membership: Membership;
   readonly sessionCount: number;
   readonly znodeCount: number;
   readonly ephemeralCount: number;
@@ -74,6 +71,15 @@ export interface Store {
   readonly dataBytes: number;
   /** 16 hexadecimal digits: equal for equal content, whatever its history. */
   digest(): string;
+  /**
+   * Begins an image of everything as it is now, to be written bit by bit while the store goes on. One
+   * at a time: finish or abandon it first. It survives `install`.
+   */
+  beginImage(): StoreImage;
+  /** Takes an image's bytes in, beside what the store holds. */
+  loader(): StoreLoader;
+  /** The store becomes what was loaded, at once. Watches are the caller's business. */
+  install(loaded: LoadedState): void;
 }
 
 export function createStore(): Store {
@@ -81,113 +87,148 @@ export function createStore(): Store {
 }
 
 const noEvents: readonly WatchEvent[] = [];
+const noSessions: readonly SessionId[] = [];
 
 class ReplicatedStore implements Store {
-  readonly #tree = new Tree();
-  readonly #sessions = new SessionTable();
-  readonly #origins = new OriginTable();
-  #term: Term = term(0);
-  /** Entries of this term applied so far. */
-  #entriesOfTerm = 0;
-  #zxid: Zxid = zxid(0);
-  #appliedIndex: LogIndex = logIndex(0);
+  #state: StoreState = foundedState();
 
   get zxid(): Zxid {
-    return this.#zxid;
+    return this.#state.zxid;
   }
 
   get appliedIndex(): LogIndex {
-    return this.#appliedIndex;
+    return this.#state.appliedIndex;
+  }
+
+  get membership(): Membership {
+    return this.#state.membership.current;
   }
 
   get sessionCount(): number {
-    return this.#sessions.count;
+    return this.#state.sessions.count;
   }
 
   get znodeCount(): number {
-    return this.#tree.count;
+    return this.#state.tree.count;
   }
 
   get ephemeralCount(): number {
-    return this.#tree.ephemeralCount;
+    return this.#state.tree.ephemeralCount;
   }
 
   get dataBytes(): number {
-    return this.#tree.dataBytes;
+    return this.#state.tree.dataBytes;
   }
 
   apply(entry: Entry): Applied {
     this.#advance(entry);
-    if (entry.kind === 'noop') return this.#nothing();
-    const command = decode(entry);
-    const origin = this.#origins.accept(command.origin, command.sequence);
+    switch (entry.kind) {
+      case 'noop':
+        return this.#nothing();
+      case 'membership':
+        return this.#applyMembership(entry);
+      case 'command':
+        return this.#applyCommand(entry);
+      default:
+        return unreachable(entry.kind);
+    }
+  }
+
+  read(request: ReadRequest, auth: readonly AuthId[]): ReadAnswer {
+    return read(this.#state.tree, request, auth);
+  }
+
+  stat(path: string): Stat | null {
+    const znode = this.#state.tree.get(path);
+    return znode === undefined ? null : statOf(znode);
+  }
+
+  lastSequence(origin: Origin): number {
+    return this.#state.origins.lastSequence(origin);
+  }
+
+  session(id: SessionId): SessionRecord | undefined {
+    return this.#state.sessions.get(id);
+  }
+
+  sessions(): Iterable<SessionRecord> {
+    return this.#state.sessions.all();
+  }
+
+  digest(): string {
+    return digestOf(this.#state);
+  }
+
+  beginImage(): StoreImage {
+    return beginStoreImage(this.#state);
+  }
+
+  loader(): StoreLoader {
+    return new StoreLoader();
+  }
+
+  install(loaded: LoadedState): void {
+    this.#state = loaded.state;
+  }
+
+  /** Every entry has a zxid, noops too: the term's noop is number 0. */
+  #advance(entry: Entry): void {
+    const state = this.#state;
+    assert(entry.index === state.appliedIndex + 1, 'applied out of order', {
+      index: entry.index,
+      appliedIndex: state.appliedIndex,
+    });
+    assert(entry.term >= state.term, 'terms go back in the log', { term: entry.term, before: state.term });
+    if (entry.term > state.term) {
+      state.term = entry.term;
+      state.entriesOfTerm = 0;
+    }
+    state.zxid = zxidOf(entry.term, state.entriesOfTerm);
+    state.entriesOfTerm += 1;
+    state.appliedIndex = entry.index;
+  }
+
+  #nothing(): Applied {
+    const { zxid } = this.#state;
+    return { zxid, command: null, events: noEvents, closedSessions: noSessions, openedSession: null };
+  }
+
+  #applyCommand(entry: Entry): Applied {
+    const command = decode(entry, () => decodeCommand(entry.payload));
+    const origin = this.#state.origins.accept(command.origin, command.sequence);
     if (origin === null) return this.#nothing();
     const events: WatchEvent[] = [];
     const answer = this.#applyBody(command, origin, events);
     return {
-      zxid: this.#zxid,
+      zxid: this.#state.zxid,
       command: { origin, sequence: command.sequence, answer },
       events: events.length === 0 ? noEvents : events,
-      closedSession: answer.kind === 'sessionClosed' ? answer.session : null,
+      closedSessions: answer.kind === 'sessionClosed' ? [answer.session] : noSessions,
       openedSession:
         answer.kind === 'sessionCreated' || answer.kind === 'sessionAttached' ? answer.session : null,
     };
   }
 
-  read(request: ReadRequest, auth: readonly AuthId[]): ReadAnswer {
-    return read(this.#tree, request, auth);
-  }
-
-  stat(path: string): Stat | null {
-    const znode = this.#tree.get(path);
-    return znode === undefined ? null : statOf(znode);
-  }
-
-  lastSequence(origin: Origin): number {
-    return this.#origins.lastSequence(origin);
-  }
-
-  session(id: SessionId): SessionRecord | undefined {
-    return this.#sessions.get(id);
-  }
-
-  sessions(): Iterable<SessionRecord> {
-    return this.#sessions.all();
-  }
-
-  digest(): string {
-    return DigestSum.hex([this.#tree.digest, this.#sessions.digest, this.#origins.digest()]);
-  }
-
-  /** Every entry has a zxid, noops too: the term's noop is number 0. */
-  #advance(entry: Entry): void {
-    assert(entry.index === this.#appliedIndex + 1, 'applied out of order', {
-      index: entry.index,
-      appliedIndex: this.#appliedIndex,
-    });
-    assert(entry.term >= this.#term, 'terms go back in the log', { term: entry.term, before: this.#term });
-    if (entry.term > this.#term) {
-      this.#term = entry.term;
-      this.#entriesOfTerm = 0;
-    }
-    this.#zxid = zxidOf(entry.term, this.#entriesOfTerm);
-    this.#entriesOfTerm += 1;
-    this.#appliedIndex = entry.index;
-  }
-
-  #nothing(): Applied {
-    return { zxid: this.#zxid, command: null, events: noEvents, closedSession: null, openedSession: null };
+  /** After a forced recovery no session can be trusted to have seen what survived: all of them end. */
+  #applyMembership(entry: Entry): Applied {
+    const record = decode(entry, () => readMembershipRecord(new ByteReader(entry.payload)));
+    const { tree, sessions, membership, zxid } = this.#state;
+    membership.replace(record.membership);
+    if (record.cause !== 'recovered') return this.#nothing();
+    const events: WatchEvent[] = [];
+    const closedSessions = endAllSessions({ tree, sessions, moment: { zxid, timeMs: 0 }, events });
+    return { ...this.#nothing(), events, closedSessions };
   }
 
   #applyBody(command: StampedCommand, origin: Origin, events: WatchEvent[]): AppliedAnswer {
     const { body } = command;
-    const moment = { zxid: this.#zxid, timeMs: command.timeMs };
+    const moment = { zxid: this.#state.zxid, timeMs: command.timeMs };
     const context = {
-      tree: this.#tree,
-      sessions: this.#sessions,
+      tree: this.#state.tree,
+      sessions: this.#state.sessions,
       origin,
       moment,
-      term: this.#term,
+      term: this.#state.term,
       events,
     };
     switch (body.kind) {
@@ -203,7 +244,7 @@ class ReplicatedStore implements Store {
         const refused = this.#checkSession(body, origin);
         if (refused !== null) return refused;
         return applyWrite(
-          { tree: this.#tree, session: body.session, auth: body.auth, moment, events },
+          { tree: this.#state.tree, session: body.session, auth: body.auth, moment, events },
           body.request,
         );
       }
@@ -214,19 +255,19 @@ class ReplicatedStore implements Store {
 
   /** `SessionTracker.checkSession`. */
   #checkSession(body: Extract<CommandBody, { readonly kind: 'write' }>, origin: Origin): Failure | null {
-    const session = this.#sessions.get(body.session);
+    const session = this.#state.sessions.get(body.session);
     if (session === undefined) return failures.sessionExpired;
     return isSameOrigin(session.owner, origin) ? null : failures.sessionMoved;
   }
 }
 
 /** Damage cannot be an outcome: members that read different bytes would part ways in silence. */
-function decode(entry: Entry): StampedCommand {
+function decode<Decoded>(entry: Entry, read: () => Decoded): Decoded {
   try {
-    return decodeCommand(entry.payload);
+    return read();
   } catch (error) {
     if (!(error instanceof MalformedInput)) throw error;
-    throw new AssertionFailure('a committed command is damaged', {
+    throw new AssertionFailure(`a committed ${entry.kind} is damaged`, {
       index: entry.index,
       reason: error.message,
     });

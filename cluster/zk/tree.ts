@@ -6,11 +6,12 @@
 import { assert, unreachable } from '../base/assert.ts';
 import { type SessionId, sessionId, type Zxid, zxid } from '../base/ids.ts';
 import { openAcl, readOnlyAcl } from './acl.ts';
-import { AclCache } from './acl-cache.ts';
+import { AclCache, type SharedAcl } from './acl-cache.ts';
 import { DigestSum, RecordHash } from './digest.ts';
 import { imageOf, type Undo, type ZnodeImage } from './journal.ts';
 import { configPath, nameOf, parentPath, quotaPath, rootPath, systemPath } from './path.ts';
 import type { Acl } from './records.ts';
+import { TreeImage } from './tree-image.ts';
 import { type Znode, ZnodeState } from './znode.ts';
 import { hashContent, hashZnode } from './znode-digest.ts';
 
@@ -42,17 +43,34 @@ export class Tree {
   #ephemeralCount = 0;
   #dataBytes = 0;
   #journal: Undo[] | null = null;
+  #image: TreeImage | null = null;
+  /** Images begun so far. */
+  #images = 0;
   /** The parent of the last created znode: creates come in runs under one parent. */
   #lastParent: ZnodeState;
 
   constructor() {
+    this.#lastParent = this.#addSystemZnodes();
+  }
+
+  /** Without even a root: for a loader to fill. */
+  static empty(): Tree {
+    const tree = new Tree();
+    for (const path of [configPath, quotaPath, systemPath, rootPath]) {
+      const znode = tree.#znodes.get(path);
+      if (znode !== undefined) tree.#detach(znode);
+    }
+    return tree;
+  }
+
+  #addSystemZnodes(): ZnodeState {
     const root = this.#addSystemZnode(rootPath, null);
     const system = this.#addSystemZnode(systemPath, root);
     this.#addSystemZnode(quotaPath, system);
     const config = this.#addSystemZnode(configPath, system);
     // ZooKeeper leaves this trace of how it write-protects the configuration (`addConfigNode`).
     this.setAcl(config, { acl: readOnlyAcl, aversion: -1 });
-    this.#lastParent = root;
+    return root;
   }
 
   get count(): number {
@@ -88,6 +106,33 @@ export class Tree {
     return this.#ephemerals.get(session) ?? noZnodes;
   }
 
+  /** Sessions with ephemeral znodes. */
+  owners(): Iterable<SessionId> {
+    return this.#ephemerals.keys();
+  }
+
+  /** The shared form of a list, to load znodes with. */
+  internAcl(acl: readonly Acl[]): SharedAcl {
+    return this.#acls.intern(acl);
+  }
+
+  /** Takes a loaded znode in, without its parent. */
+  adopt(znode: ZnodeState): void {
+    hashContent(this.#hash, znode);
+    this.#attach(znode);
+    if (znode.path === rootPath) this.#lastParent = znode;
+  }
+
+  /** Puts a loaded znode under its parent; false when that is missing or cannot have children. */
+  link(znode: ZnodeState): boolean {
+    const parent = this.#znodes.get(parentPath(znode.path));
+    if (parent === undefined || parent.owner !== nobody) return false;
+    znode.parent = parent;
+    parent.children ??= new Set();
+    parent.children.add(nameOf(znode.path));
+    return true;
+  }
+
   /** Adds a znode (`createNode`). The data is copied: it is a view on a much larger buffer. */
   create(birth: NewZnode, moment: Moment): Znode {
     const parent = mutable(birth.parent);
@@ -99,6 +144,7 @@ export class Tree {
       owner: birth.owner,
       zxid: moment.zxid,
       timeMs: moment.timeMs,
+      imaged: this.#images,
     });
     hashContent(this.#hash, znode);
     this.#beforeChange(parent);
@@ -166,6 +212,23 @@ export class Tree {
     for (let undo = journal.pop(); undo !== undefined; undo = journal.pop()) this.#undo(undo);
   }
 
+  /**
+   * Begins an image of the znodes as they are now. From here on `keep` gets every znode once, before
+   * its first change or removal, unless the image has it already.
+   */
+  beginImage(keep: (znode: ZnodeState) => void): TreeImage {
+    assert(this.#image === null, 'an image is under way');
+    this.#images += 1;
+    const { count } = this;
+    this.#image = new TreeImage({ number: this.#images, count, znodes: this.#znodes.values(), keep });
+    return this.#image;
+  }
+
+  /** The image is complete or given up: changes cost nothing more. */
+  endImage(): void {
+    this.#image = null;
+  }
+
   #undo(undo: Undo): void {
     switch (undo.kind) {
       case 'attached':
@@ -204,6 +267,7 @@ export class Tree {
   }
 
   #detach(znode: ZnodeState): void {
+    this.#image?.keep(znode);
     this.#znodes.delete(znode.path);
     this.#acls.release(znode.acl);
     this.#dataBytes -= znode.path.length + znode.data.length;
@@ -228,6 +292,7 @@ export class Tree {
   }
 
   #beforeChange(znode: ZnodeState): void {
+    this.#image?.keep(znode);
     this.#subtractHash(znode);
     this.#journal?.push({ kind: 'changed', znode, before: imageOf(znode) });
   }
@@ -255,6 +320,7 @@ export class Tree {
       owner: nobody,
       zxid: zxid(0),
       timeMs: 0,
+      imaged: this.#images,
     });
     hashContent(this.#hash, znode);
     this.#attach(znode);

@@ -3,11 +3,11 @@ import type { SessionId, Zxid } from '../base/ids.ts';
 import type { SharedAcl } from './acl-cache.ts';
 import type { Stat } from './records.ts';
 
-/** The mutable form: only `tree.ts` and `journal.ts` write to it. */
+/** The mutable form: only `tree.ts`, its journal, its images and their loader write to it. */
 export class ZnodeState {
   readonly path: string;
-  /** Null for the root. */
-  readonly parent: ZnodeState | null;
+  /** Null for the root, and while an image is loaded. */
+  parent: ZnodeState | null;
   readonly czxid: Zxid;
   readonly ctimeMs: number;
   /** 0 unless ephemeral. */
@@ -26,6 +26,8 @@ export class ZnodeState {
   /** Hash of path and data, kept because large data rarely changes when the rest does. */
   contentA = 0;
   contentB = 0;
+  /** Number of the last image that needs nothing more of this znode: it is in it, or came after it began. */
+  imaged: number;
 
   constructor(birth: ZnodeBirth) {
     this.path = birth.path;
@@ -38,6 +40,7 @@ export class ZnodeState {
     this.mzxid = birth.zxid;
     this.mtimeMs = birth.timeMs;
     this.pzxid = birth.zxid;
+    this.imaged = birth.imaged;
   }
 }
 
@@ -50,6 +53,7 @@ export interface ZnodeBirth {
   readonly owner: SessionId;
   readonly zxid: Zxid;
   readonly timeMs: number;
+  readonly imaged: number;
 }
 
 /** A znode for everyone but the tree. */

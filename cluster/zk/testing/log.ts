@@ -2,6 +2,8 @@
 
 import type { Entry } from '../../base/entry.ts';
 import { incarnation, logIndex, memberId, type SessionId, type Term, term } from '../../base/ids.ts';
+import type { MembershipRecord } from '../../base/membership.ts';
+import { encodeMembershipRecord } from '../../base/membership-codec.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
 import { openAcl } from '../acl.ts';
 import type { CommandBody, Origin } from '../command.ts';
@@ -25,6 +27,10 @@ export class TestLog {
   newTerm(): Applied {
     this.#term = term(this.#term + 1);
     return this.#append('noop', noBytes);
+  }
+
+  membership(record: MembershipRecord): Applied {
+    return this.#append('membership', encodeMembershipRecord(record));
   }
 
   /** Appends and applies the next command of an origin. */
