@@ -2,8 +2,8 @@
 import type { ConsensusStatus } from '../ports/consensus.ts';
 import type { Origin } from '../zk/command.ts';
 import type { Store } from '../zk/store.ts';
-import type { Clients } from './clients.ts';
-import type { Links } from './links.ts';
+import type { Clients } from './clients/clients.ts';
+import type { Links } from './peers/links.ts';
 import type { Vitals } from './vitals.ts';
 
 export interface MemberFacts {

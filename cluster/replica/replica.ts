@@ -20,21 +20,21 @@ import { type OpenedWal, openWal } from '../wal/wal.ts';
 import type { Origin } from '../zk/command.ts';
 import { isSameOrigin } from '../zk/sessions.ts';
 import { createStore } from '../zk/store.ts';
-import { Barriers } from './barriers.ts';
-import { Chores } from './chores.ts';
-import { Clients } from './clients.ts';
+import { Barriers } from './clients/barriers.ts';
+import { Clients } from './clients/clients.ts';
+import type { ConnectionHost } from './clients/connection-host.ts';
 import type { ReplicaConfig, ReplicaPorts } from './config.ts';
-import type { ConnectionHost } from './connection-host.ts';
 import { ConsensusDriver } from './driver.ts';
 import type { MemberFacts } from './facts.ts';
 import { diskFatal, type FatalListener } from './fatal.ts';
-import { Forwarder } from './forwarder.ts';
-import { Intake } from './intake.ts';
-import { Links } from './links.ts';
+import { Forwarder } from './forwarding/forwarder.ts';
+import { Intake } from './forwarding/intake.ts';
 import { LogReader } from './log-reader.ts';
-import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
+import { Links } from './peers/links.ts';
+import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peers/peer-message.ts';
 import { type ReplicaReport, reportOf } from './report.ts';
-import { SessionClock } from './session-clock.ts';
+import { Chores } from './upkeep/chores.ts';
+import { SessionClock } from './upkeep/session-clock.ts';
 import { Vitals } from './vitals.ts';
 import { fourLetterText } from './words.ts';
 
@@ -123,7 +123,7 @@ export class Replica implements MemberFacts {
     this.#running.add(() => opened.wal.close());
     this.#running.add(
       ports.network.listen({
-        received: (from, frame) => this.#received(from, frame),
+        received: (from, incarnation, frame) => this.#received({ id: from, incarnation }, frame),
         peerGone: (peer) => void this.#driver.step({ kind: 'peerGone', peer }),
       }),
     );

@@ -6,9 +6,9 @@ import type { SeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { CommandBody, Origin } from '../../zk/command.ts';
 import { createStore } from '../../zk/store.ts';
-import { Forwarder } from '../forwarder.ts';
-import { Intake } from '../intake.ts';
-import type { PeerMessage } from '../peer-message.ts';
+import { Forwarder } from '../forwarding/forwarder.ts';
+import { Intake } from '../forwarding/intake.ts';
+import type { PeerMessage } from '../peers/peer-message.ts';
 
 export const origin: Origin = { member: memberId(1), incarnation: incarnation(5), life: 3 };
 const [two, three] = [memberId(2), memberId(3)];

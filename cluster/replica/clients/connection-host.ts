@@ -1,15 +1,15 @@
 /** What a client's connection may use of its member. */
-import type { SessionId } from '../base/ids.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Random } from '../ports/random.ts';
-import type { Trace } from '../ports/trace.ts';
-import type { ClientFacts, FourLetterWord } from '../zk/four-letter.ts';
-import type { WatchEvent } from '../zk/records.ts';
-import type { Store } from '../zk/store.ts';
-import type { WatchTable } from '../zk/watch-table.ts';
+import type { SessionId } from '../../base/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Trace } from '../../ports/trace.ts';
+import type { ClientFacts, FourLetterWord } from '../../zk/four-letter.ts';
+import type { WatchEvent } from '../../zk/records.ts';
+import type { Store } from '../../zk/store.ts';
+import type { WatchTable } from '../../zk/watch-table.ts';
+import type { Forwarder } from '../forwarding/forwarder.ts';
+import type { Vitals } from '../vitals.ts';
 import type { Barriers } from './barriers.ts';
-import type { Forwarder } from './forwarder.ts';
-import type { Vitals } from './vitals.ts';
 
 export interface ConnectionHost {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { logIndex } from '../base/ids.ts';
-import { SimClock } from '../sim/clock.ts';
-import { Scheduler } from '../sim/scheduler.ts';
+import { logIndex } from '../../base/ids.ts';
+import { SimClock } from '../../sim/clock.ts';
+import { Scheduler } from '../../sim/scheduler.ts';
 import { Barriers } from './barriers.ts';
 
 function create() {

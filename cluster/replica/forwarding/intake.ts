@@ -3,13 +3,13 @@
  * its wall time and proposes them. It opens once the leader has applied its own term's no-op: then
  * everything earlier leaders accepted is applied, and the store knows where each origin stands.
  */
-import type { MemberId, Term } from '../base/ids.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Trace } from '../ports/trace.ts';
-import type { Origin } from '../zk/command.ts';
-import { decodeOrigin, stampCommand } from '../zk/command-codec.ts';
-import type { Store } from '../zk/store.ts';
-import type { PeerMessage } from './peer-message.ts';
+import type { MemberId, Term } from '../../base/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Trace } from '../../ports/trace.ts';
+import type { Origin } from '../../zk/command.ts';
+import { decodeOrigin, stampCommand } from '../../zk/command-codec.ts';
+import type { Store } from '../../zk/store.ts';
+import type { PeerMessage } from '../peers/peer-message.ts';
 
 interface OriginProgress {
   readonly life: number;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { logIndex, memberId, term } from '../base/ids.ts';
-import { appendBytesMax, forwardsInFlightBytesMax } from '../base/limits.ts';
-import { SimClock } from '../sim/clock.ts';
-import { createSeededRandom } from '../sim/random.ts';
-import { Scheduler } from '../sim/scheduler.ts';
-import type { Origin } from '../zk/command.ts';
-import { encodeCommand } from '../zk/command-codec.ts';
-import { createStore } from '../zk/store.ts';
+import { logIndex, memberId, term } from '../../base/ids.ts';
+import { appendBytesMax, forwardsInFlightBytesMax } from '../../base/limits.ts';
+import { SimClock } from '../../sim/clock.ts';
+import { createSeededRandom } from '../../sim/random.ts';
+import { Scheduler } from '../../sim/scheduler.ts';
+import type { Origin } from '../../zk/command.ts';
+import { encodeCommand } from '../../zk/command-codec.ts';
+import { createStore } from '../../zk/store.ts';
+import type { PeerMessage } from '../peers/peer-message.ts';
+import { createSession, Forwarding, noBytes, origin, silent } from '../testing/forwarding.ts';
 import { Forwarder } from './forwarder.ts';
 import { Intake } from './intake.ts';
-import type { PeerMessage } from './peer-message.ts';
-import { createSession, Forwarding, noBytes, origin, silent } from './testing/forwarding.ts';
 
 const two = memberId(2);
 

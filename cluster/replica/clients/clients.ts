@@ -1,9 +1,9 @@
 /** The client connections of one member, by session, with their watches. */
-import type { SessionId } from '../base/ids.ts';
-import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
-import type { ClientFacts } from '../zk/four-letter.ts';
-import type { WatchEvent } from '../zk/records.ts';
-import { createWatchTable, type WatchTable } from '../zk/watch-table.ts';
+import type { SessionId } from '../../base/ids.ts';
+import type { ClientHandler, ClientLink } from '../../ports/client-link.ts';
+import type { ClientFacts } from '../../zk/four-letter.ts';
+import type { WatchEvent } from '../../zk/records.ts';
+import { createWatchTable, type WatchTable } from '../../zk/watch-table.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ConnectionHost, SessionConnection, Watcher } from './connection-host.ts';
 

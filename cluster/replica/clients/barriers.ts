@@ -2,9 +2,9 @@
  * Read barriers (`sync`): ReadIndex rounds of the engine, shared by everyone who asks in the same
  * turn, and done once the store has applied what the leader had committed.
  */
-import type { LogIndex } from '../base/ids.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ReadOutcome } from '../ports/consensus.ts';
+import type { LogIndex } from '../../base/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ReadOutcome } from '../../ports/consensus.ts';
 
 /** Pause before a failed round is tried again, in milliseconds: a few heartbeats' worth. */
 const retryMs = 20;

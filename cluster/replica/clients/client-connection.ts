@@ -5,23 +5,23 @@
  * Follows ZooKeeper's NIOServerCnxn and ZooKeeperServer.processConnectRequest.
  */
 
-import { createFrameSplitter } from '../base/frames.ts';
-import { hex, type SessionId, sessionId } from '../base/ids.ts';
+import { createFrameSplitter } from '../../base/frames.ts';
+import { hex, type SessionId, sessionId } from '../../base/ids.ts';
 import {
   clientFrameBytesMax,
   clientUnsentBytesForPause,
   clientUnsentBytesMax,
   sessionTimeoutMaxMs,
   sessionTimeoutMinMs,
-} from '../base/limits.ts';
-import { encodeUtf8 } from '../base/utf8.ts';
-import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
-import { type ClientFacts, fourLetterWordIn } from '../zk/four-letter.ts';
-import type { WatchEvent } from '../zk/records.ts';
-import type { ConnectRequest } from '../zk/requests.ts';
-import type { Applied } from '../zk/store.ts';
-import { decodeConnectRequest, encodeConnectResponse } from '../zk/wire/connect.ts';
-import { encodeWatchEvent } from '../zk/wire/watch-event.ts';
+} from '../../base/limits.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import type { ClientHandler, ClientLink } from '../../ports/client-link.ts';
+import { type ClientFacts, fourLetterWordIn } from '../../zk/four-letter.ts';
+import type { WatchEvent } from '../../zk/records.ts';
+import type { ConnectRequest } from '../../zk/requests.ts';
+import type { Applied } from '../../zk/store.ts';
+import { decodeConnectRequest, encodeConnectResponse } from '../../zk/wire/connect.ts';
+import { encodeWatchEvent } from '../../zk/wire/watch-event.ts';
 import type { ConnectionHost, SessionConnection } from './connection-host.ts';
 import { SessionRequests } from './session-requests.ts';
 

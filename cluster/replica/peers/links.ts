@@ -1,6 +1,6 @@
 /** What this member knows of its links: when it last heard from each peer, and the round trip. */
-import type { MemberId } from '../base/ids.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { MemberId } from '../../base/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { PeerMessage } from './peer-message.ts';
 
 interface Link {

@@ -1,12 +1,12 @@
 /** What a member does on its own as time goes by: expiry, touches, link probes, looking after its leader. */
-import type { MemberId, Term } from '../base/ids.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Trace } from '../ports/trace.ts';
-import type { Clients } from './clients.ts';
-import type { Forwarder } from './forwarder.ts';
-import type { Intake } from './intake.ts';
-import type { Links } from './links.ts';
-import type { PeerMessage } from './peer-message.ts';
+import type { MemberId, Term } from '../../base/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Trace } from '../../ports/trace.ts';
+import type { Clients } from '../clients/clients.ts';
+import type { Forwarder } from '../forwarding/forwarder.ts';
+import type { Intake } from '../forwarding/intake.ts';
+import type { Links } from '../peers/links.ts';
+import type { PeerMessage } from '../peers/peer-message.ts';
 import { Service } from './service.ts';
 import type { SessionClock } from './session-clock.ts';
 

@@ -4,25 +4,25 @@
  *
  * Follows FinalRequestProcessor and CommitProcessor.
  */
-import { unreachable } from '../base/assert.ts';
-import { hex, type SessionId, zxid as toZxid, type Zxid } from '../base/ids.ts';
-import { outstandingRequestsMax } from '../base/limits.ts';
-import { admit } from '../zk/admit.ts';
-import { digestIdentity } from '../zk/digest-auth.ts';
-import type { ZkError } from '../zk/errors.ts';
-import type { AuthId } from '../zk/records.ts';
+import { unreachable } from '../../base/assert.ts';
+import { hex, type SessionId, zxid as toZxid, type Zxid } from '../../base/ids.ts';
+import { outstandingRequestsMax } from '../../base/limits.ts';
+import { admit } from '../../zk/admit.ts';
+import { digestIdentity } from '../../zk/digest-auth.ts';
+import type { ZkError } from '../../zk/errors.ts';
+import type { AuthId } from '../../zk/records.ts';
 import type {
   ClientRequest,
   ConnectionRequest,
   ReadRequest,
   WriteAnswer,
   WriteRequest,
-} from '../zk/requests.ts';
-import { setWatches } from '../zk/set-watches.ts';
-import type { AppliedAnswer } from '../zk/store.ts';
-import { reservedXids } from '../zk/wire/opcodes.ts';
-import { encodeReply, type ReplyAnswer } from '../zk/wire/reply.ts';
-import { decodeRequest, type MalformedRequest } from '../zk/wire/request.ts';
+} from '../../zk/requests.ts';
+import { setWatches } from '../../zk/set-watches.ts';
+import type { AppliedAnswer } from '../../zk/store.ts';
+import { reservedXids } from '../../zk/wire/opcodes.ts';
+import { encodeReply, type ReplyAnswer } from '../../zk/wire/reply.ts';
+import { decodeRequest, type MalformedRequest } from '../../zk/wire/request.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { ConnectionHost, SessionConnection } from './connection-host.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { incarnation, memberId, sessionId, term } from '../base/ids.ts';
-import { encodeCommand } from '../zk/command-codec.ts';
+import { incarnation, memberId, sessionId, term } from '../../base/ids.ts';
+import { encodeCommand } from '../../zk/command-codec.ts';
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
 
 const bytes = fc.uint8Array({ maxLength: 64 });

@@ -6,20 +6,20 @@
  *
  *   leader known ──hello──► leader ──welcome(sequence)──► forward(sequence + 1 …)
  */
-import { assert } from '../base/assert.ts';
-import type { MemberId, Term } from '../base/ids.ts';
+import { assert } from '../../base/assert.ts';
+import type { MemberId, Term } from '../../base/ids.ts';
 import {
   appendBytesMax,
   forwardsInFlightBytesMax,
   forwardsPendingBytesMax,
   forwardsPendingMax,
-} from '../base/limits.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { CommandBody, Origin } from '../zk/command.ts';
-import { encodeCommand } from '../zk/command-codec.ts';
-import { isSameOrigin } from '../zk/sessions.ts';
-import type { Applied } from '../zk/store.ts';
-import type { PeerMessage } from './peer-message.ts';
+} from '../../base/limits.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CommandBody, Origin } from '../../zk/command.ts';
+import { encodeCommand } from '../../zk/command-codec.ts';
+import { isSameOrigin } from '../../zk/sessions.ts';
+import type { Applied } from '../../zk/store.ts';
+import type { PeerMessage } from '../peers/peer-message.ts';
 
 /** Called once, when the command has been applied here. */
 export type ForwardDone = (applied: Applied) => void;

@@ -3,7 +3,7 @@
  * process lived through, so that a paused or sleeping machine expires nobody on waking up. A new
  * leader grants every session a full timeout.
  */
-import type { SessionId } from '../base/ids.ts';
+import type { SessionId } from '../../base/ids.ts';
 
 interface Deadline {
   readonly timeoutTicks: number;

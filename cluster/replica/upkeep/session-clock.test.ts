@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionId } from '../base/ids.ts';
+import { sessionId } from '../../base/ids.ts';
 import { SessionClock } from './session-clock.ts';
 
 const one = sessionId(1);

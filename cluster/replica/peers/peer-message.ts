@@ -3,12 +3,12 @@
  * rest is the store's own traffic: forwarded commands (DESIGN.md 5.4), session touches, link probes.
  */
 
-import { unreachable } from '../base/assert.ts';
-import { ByteReader, ByteWriter, MalformedInput } from '../base/bytes.ts';
-import { incarnation, memberId, type SessionId, sessionId, type Term, term } from '../base/ids.ts';
-import { fail, ok, type Result } from '../base/result.ts';
-import type { Origin } from '../zk/command.ts';
-import { checkCommand } from '../zk/command-codec.ts';
+import { unreachable } from '../../base/assert.ts';
+import { ByteReader, ByteWriter, MalformedInput } from '../../base/bytes.ts';
+import { incarnation, memberId, type SessionId, sessionId, type Term, term } from '../../base/ids.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
+import type { Origin } from '../../zk/command.ts';
+import { checkCommand } from '../../zk/command-codec.ts';
 
 export type PeerMessage =
   | { readonly kind: 'consensus'; readonly message: Uint8Array }

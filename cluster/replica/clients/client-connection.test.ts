@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { memberId } from '../base/ids.ts';
+import { memberId } from '../../base/ids.ts';
 import {
   clientFrameBytesMax,
   clientUnsentBytesForPause,
   clientUnsentBytesMax,
   outstandingRequestsMax,
-} from '../base/limits.ts';
-import { encodeUtf8 } from '../base/utf8.ts';
-import { create, setData } from '../zk/testing/log.ts';
+} from '../../base/limits.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import { create, setData } from '../../zk/testing/log.ts';
+import { VirtualEnsemble } from '../testing/virtual-ensemble.ts';
+import { leaderlessGraceMs } from '../upkeep/service.ts';
 import { handshakeTimeoutMs } from './client-connection.ts';
-import { leaderlessGraceMs } from './service.ts';
-import { VirtualEnsemble } from './testing/virtual-ensemble.ts';
 
 const one = memberId(1);
 const exists = { kind: 'exists', path: '/', watch: false } as const;
