@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { incarnation, memberId, sessionId, term } from '../../base/ids.ts';
+import { incarnation, logIndex, memberId, sessionId, term } from '../../base/ids.ts';
 import { encodeCommand } from '../../zk/command-codec.ts';
 import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peer-message.ts';
 
 const bytes = fc.uint8Array({ maxLength: 64 });
+const index = fc.maxSafeNat().map(logIndex);
 const anyTerm = fc.integer({ min: 0, max: 2 ** 21 - 1 }).map(term);
 const origin = fc.record({
   member: fc.integer({ min: 1, max: 255 }).map(memberId),
@@ -30,6 +31,30 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
     sessions: fc.array(fc.nat().map(sessionId), { maxLength: 5 }),
   }),
   fc.record({ kind: fc.constantFrom('probe' as const, 'probeReply' as const), token: fc.nat() }),
+  fc.record({
+    kind: fc.constant('snapshotRequest' as const),
+    index,
+    offset: fc.maxSafeNat(),
+    lengthMax: fc.nat(),
+  }),
+  fc.record({ index, offset: fc.nat(), bytes, behind: fc.nat() }).map(({ behind, ...chunk }) => ({
+    kind: 'snapshotChunk' as const,
+    totalBytes: chunk.offset + chunk.bytes.length + behind,
+    ...chunk,
+  })),
+  fc.record({ kind: fc.constant('snapshotGone' as const), index }),
+  fc.record({
+    kind: fc.constant('digest' as const),
+    index,
+    digest: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value) => value.toString(16).padStart(16, '0')),
+  }),
+  fc.record({
+    kind: fc.constant('removed' as const),
+    seat: fc.record({
+      id: origin.map(({ member }) => member),
+      incarnation: origin.map((own) => own.incarnation),
+    }),
+  }),
 );
 
 describe('frames between members', () => {

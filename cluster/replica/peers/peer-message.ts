@@ -1,11 +1,22 @@
 /**
  * Frames between members: one kind byte, then the body. Consensus messages pass through opaque; the
- * rest is the store's own traffic: forwarded commands (DESIGN.md 5.4), session touches, link probes.
+ * rest is the store's own traffic: forwarded commands (DESIGN.md 5.4), session touches, link probes,
+ * the bytes of snapshots, digests to compare, and the refusal of a seat that was given up.
  */
 
 import { unreachable } from '../../base/assert.ts';
 import { ByteReader, ByteWriter, MalformedInput } from '../../base/bytes.ts';
-import { incarnation, memberId, type SessionId, sessionId, type Term, term } from '../../base/ids.ts';
+import {
+  incarnation,
+  type LogIndex,
+  logIndex,
+  memberId,
+  type SessionId,
+  sessionId,
+  type Term,
+  term,
+} from '../../base/ids.ts';
+import type { Seat } from '../../base/membership.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { Origin } from '../../zk/command.ts';
 import { checkCommand } from '../../zk/command-codec.ts';
@@ -22,7 +33,29 @@ export type PeerMessage =
   | { readonly kind: 'touch'; readonly sessions: readonly SessionId[] }
   /** Measures a link's round trip; `token` comes back in the reply. */
   | { readonly kind: 'probe'; readonly token: number }
-  | { readonly kind: 'probeReply'; readonly token: number };
+  | { readonly kind: 'probeReply'; readonly token: number }
+  /** Asks for the bytes of a snapshot from `offset` on: at most `lengthMax`, none to learn how long it is. */
+  | {
+      readonly kind: 'snapshotRequest';
+      readonly index: LogIndex;
+      readonly offset: number;
+      readonly lengthMax: number;
+    }
+  | {
+      readonly kind: 'snapshotChunk';
+      readonly index: LogIndex;
+      readonly totalBytes: number;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+    }
+  /** The snapshot that was asked for is not here (any more), or cannot be read. */
+  | { readonly kind: 'snapshotGone'; readonly index: LogIndex }
+  /** The digest of the sender's store when it had applied exactly the entries up to `index`. */
+  | { readonly kind: 'digest'; readonly index: LogIndex; readonly digest: string }
+  /** To a directory that was given up: nobody listens to it any more. */
+  | { readonly kind: 'removed'; readonly seat: Seat };
+
+export type PeerMessageOf<Kind extends PeerMessage['kind']> = Extract<PeerMessage, { readonly kind: Kind }>;
 
 const kindBytes = {
   consensus: 1,
@@ -32,16 +65,32 @@ const kindBytes = {
   touch: 5,
   probe: 6,
   probeReply: 7,
+  snapshotRequest: 8,
+  snapshotChunk: 9,
+  snapshotGone: 10,
+  digest: 11,
+  removed: 12,
 } as const;
+
+/** A digest of the store is 16 hexadecimal digits. */
+const digestPattern = /^[0-9a-f]{16}$/;
 
 /** Bytes of a peer message. */
 export function encodePeerMessage(message: PeerMessage): Uint8Array {
-  const writer = new ByteWriter(message.kind === 'consensus' ? message.message.length + 1 : 256);
+  const writer = new ByteWriter(sizeHint(message));
   writer.writeUint8(kindBytes[message.kind]);
+  if (message.kind === 'consensus') writer.writeBytes(message.message);
+  else encodeBody(writer, message);
+  return writer.finish();
+}
+
+function sizeHint(message: PeerMessage): number {
+  if (message.kind === 'consensus') return message.message.length + 1;
+  return message.kind === 'snapshotChunk' ? message.bytes.length + 64 : 256;
+}
+
+function encodeBody(writer: ByteWriter, message: Exclude<PeerMessage, PeerMessageOf<'consensus'>>): void {
   switch (message.kind) {
-    case 'consensus':
-      writer.writeBytes(message.message);
-      break;
     case 'hello':
       writer.writeInt32(message.term);
       writeOrigin(writer, message.origin);
@@ -64,10 +113,31 @@ export function encodePeerMessage(message: PeerMessage): Uint8Array {
     case 'probeReply':
       writer.writeInt64(message.token);
       break;
+    case 'snapshotRequest':
+      writer.writeInt64(message.index);
+      writer.writeInt64(message.offset);
+      writer.writeInt32(message.lengthMax);
+      break;
+    case 'snapshotChunk':
+      writer.writeInt64(message.index);
+      writer.writeInt64(message.totalBytes);
+      writer.writeInt64(message.offset);
+      writer.writeBuffer(message.bytes);
+      break;
+    case 'snapshotGone':
+      writer.writeInt64(message.index);
+      break;
+    case 'digest':
+      writer.writeInt64(message.index);
+      writer.writeString(message.digest);
+      break;
+    case 'removed':
+      writer.writeUint8(message.seat.id);
+      writer.writeInt64(message.seat.incarnation);
+      break;
     default:
-      return unreachable(message);
+      unreachable(message);
   }
-  return writer.finish();
 }
 
 /** The message in a frame, or why the frame is none. */
@@ -123,6 +193,40 @@ function decodeBody(kind: number, reader: ByteReader): PeerMessage {
     case kindBytes.probeReply:
       return { kind: 'probeReply', token: reader.readSafeInteger() };
     default:
+      return decodeUpkeep(kind, reader);
+  }
+}
+
+function decodeUpkeep(kind: number, reader: ByteReader): PeerMessage {
+  switch (kind) {
+    case kindBytes.snapshotRequest: {
+      const wanted = { index: readIndex(reader), offset: reader.readSafeInteger() };
+      const lengthMax = reader.readInt32();
+      if (lengthMax < 0) throw new MalformedInput(`length ${lengthMax} asked for`);
+      return { kind: 'snapshotRequest', ...wanted, lengthMax };
+    }
+    case kindBytes.snapshotChunk: {
+      const place = {
+        index: readIndex(reader),
+        totalBytes: reader.readSafeInteger(),
+        offset: reader.readSafeInteger(),
+      };
+      const bytes = reader.readBuffer();
+      if (bytes === null || place.offset + bytes.length > place.totalBytes)
+        throw new MalformedInput('a chunk outside its snapshot');
+      return { kind: 'snapshotChunk', ...place, bytes };
+    }
+    case kindBytes.snapshotGone:
+      return { kind: 'snapshotGone', index: readIndex(reader) };
+    case kindBytes.digest: {
+      const index = readIndex(reader);
+      const digest = reader.readString() ?? '';
+      if (!digestPattern.test(digest)) throw new MalformedInput('not a digest');
+      return { kind: 'digest', index, digest };
+    }
+    case kindBytes.removed:
+      return { kind: 'removed', seat: readSeat(reader) };
+    default:
       throw new MalformedInput(`unknown kind of peer message ${kind}`);
   }
 }
@@ -133,6 +237,17 @@ function readTerm(reader: ByteReader): Term {
   return term(value);
 }
 
+function readIndex(reader: ByteReader): LogIndex {
+  return logIndex(reader.readSafeInteger());
+}
+
+function readSeat(reader: ByteReader): Seat {
+  const id = reader.readUint8();
+  const life = reader.readSafeInteger();
+  if (id === 0 || life >= 2 ** 48) throw new MalformedInput('not a seat');
+  return { id: memberId(id), incarnation: incarnation(life) };
+}
+
 function writeOrigin(writer: ByteWriter, origin: Origin): void {
   writer.writeUint8(origin.member);
   writer.writeInt64(origin.incarnation);
@@ -140,8 +255,6 @@ function writeOrigin(writer: ByteWriter, origin: Origin): void {
 }
 
 function readOrigin(reader: ByteReader): Origin {
-  const member = reader.readUint8();
-  const life = { incarnation: reader.readSafeInteger(), life: reader.readSafeInteger() };
-  if (member === 0 || life.incarnation >= 2 ** 48) throw new MalformedInput('not an origin');
-  return { member: memberId(member), incarnation: incarnation(life.incarnation), life: life.life };
+  const { id, incarnation: directory } = readSeat(reader);
+  return { member: id, incarnation: directory, life: reader.readSafeInteger() };
 }
