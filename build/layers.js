@@ -211,6 +211,7 @@ export const entries = [
   'build/make.js',
   'build/run.js',
   'build/start.js',
+  'build/seeded-bugs.js',
   'build/test.js',
   'build/dist.js',
   'build/check-layers.js',

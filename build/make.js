@@ -77,7 +77,7 @@ const existing = (path) => (existsSync(join(repositoryRoot, path)) ? join(reposi
  * @param {{ input: Record<string, string>, outDir: string, format: 'es' | 'cjs' }} options
  * @returns {import('vite').InlineConfig}
  */
-function serverConfig({ input, outDir, format }) {
+export function serverConfig({ input, outDir, format }) {
   const extension = format === 'es' ? 'js' : 'cjs';
   return {
     root: repositoryRoot,

@@ -1,0 +1,165 @@
+// Seeded bugs above consensus: the store, sessions, watches and forwarding.
+
+const origins = 'cluster/zk/origins.ts';
+
+/** @type {readonly import('./mutation.js').SeededBug[]} */
+export const service = [
+  {
+    name: 'applied-twice-on-resend',
+    breaks: 'a command sent again is applied once',
+    edits: [
+      {
+        file: origins,
+        original: 'if (sequence !== stream.lastSequence + 1) return null;',
+        replacement: 'if (sequence > stream.lastSequence + 1) return null;',
+      },
+    ],
+    caughtBy: ['exactly once', 'invariant'],
+    seeds: 20,
+    profile: 'crashes',
+  },
+  {
+    name: 'forward-gap-accepted',
+    breaks: 'commands of one member are applied in their order, none left out',
+    edits: [
+      {
+        file: origins,
+        original: 'if (sequence !== stream.lastSequence + 1) return null;',
+        replacement: 'if (sequence <= stream.lastSequence) return null;',
+      },
+    ],
+    caughtBy: ['invariant', 'no acknowledged write is lost'],
+    seeds: 20,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'dead-life-accepted',
+    breaks: 'what an earlier life of a member forwarded is not applied after its restart',
+    edits: [
+      {
+        file: origins,
+        original: 'if (stream !== undefined && stream.origin.life > origin.life) return null;',
+        replacement: '',
+      },
+    ],
+    caughtBy: ['invariant', 'exactly once'],
+    seeds: 20,
+    profile: 'crashes',
+  },
+  {
+    name: 'session-lost-on-failover',
+    breaks: 'a session survives a change of leader',
+    edits: [
+      {
+        file: 'cluster/zk/apply-session.ts',
+        original: 'return context.term === term ? applyCloseSession(context, body)',
+        replacement: 'return term > 0 ? applyCloseSession(context, body)',
+      },
+    ],
+    caughtBy: ['session kept'],
+    seeds: 30,
+    profile: 'isolation',
+  },
+  {
+    name: 'expiry-without-grace',
+    breaks: 'a new leader grants every session its full timeout',
+    edits: [
+      {
+        file: 'cluster/replica/session-clock.ts',
+        original:
+          'this.#deadlines.clear();\n    for (const session of sessions) this.opened(session.id, session.timeoutMs);',
+        replacement:
+          'this.#deadlines.clear();\n    for (const session of sessions) this.opened(session.id, session.timeoutMs / 100);',
+      },
+    ],
+    caughtBy: ['session kept'],
+    seeds: 30,
+    profile: 'crashes',
+  },
+  {
+    name: 'ephemerals-survive',
+    breaks: 'an ephemeral znode ends with its session',
+    edits: [
+      {
+        file: 'cluster/zk/apply-session.ts',
+        original: 'for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {',
+        replacement:
+          'for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath).slice(1)) {',
+      },
+    ],
+    caughtBy: ['ephemerals end with their session'],
+    seeds: 30,
+    profile: 'crashes',
+  },
+  {
+    name: 'answers-out-of-turn',
+    breaks: 'a session reads its own writes',
+    edits: [
+      {
+        file: 'cluster/replica/answer-queue.ts',
+        original: 'if (this.length === 0 && this.#mayAnswer()) {',
+        replacement: 'if (this.#mayAnswer()) {',
+      },
+    ],
+    caughtBy: ['reads its own writes', 'answers in order'],
+    seeds: 10,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'multi-not-rolled-back',
+    breaks: 'a multi takes effect as a whole or not at all',
+    edits: [
+      {
+        file: 'cluster/zk/apply-write.ts',
+        original: 'tree.undoChanges();',
+        replacement: 'tree.keepChanges();',
+      },
+    ],
+    caughtBy: ['multi is atomic'],
+    seeds: 30,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'watch-dropped',
+    breaks: 'a watch fires when its znode changes',
+    edits: [
+      {
+        file: 'cluster/zk/watch-table.ts',
+        original: "case 'nodeDataChanged':\n          return data.take(path);",
+        replacement: "case 'nodeDataChanged':\n          return data.take(path).slice(1);",
+      },
+    ],
+    caughtBy: ['watches'],
+    seeds: 30,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'watch-fired-twice',
+    breaks: 'a watch fires once',
+    edits: [
+      {
+        file: 'cluster/zk/watch-table.ts',
+        original:
+          'for (const watcher of watchers) this.#forget(this.#byWatcher, watcher, path);\n    return [...watchers];',
+        replacement: 'return [...watchers, ...watchers];',
+      },
+    ],
+    caughtBy: ['watches'],
+    seeds: 30,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'watch-missed-while-away',
+    breaks: 'a client that comes back is told what changed while it was away',
+    edits: [
+      {
+        file: 'cluster/zk/set-watches.ts',
+        original: 'else if (stat.mzxid > request.relativeZxid) tell(',
+        replacement: 'else if (stat.mzxid > request.relativeZxid + 2 ** 40) tell(',
+      },
+    ],
+    caughtBy: ['watches'],
+    seeds: 30,
+    profile: 'crashes',
+  },
+];
