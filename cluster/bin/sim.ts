@@ -1,102 +1,135 @@
 /**
- * `npm run sim -- --seeds 50`: whole members under virtual time, one run per seed. A failing run prints
- * its seed; the same seed and ticks give the same run, line by line.
+ * `npm run sim -- --seeds 50`: whole members under virtual time, one run per seed, as many at once as
+ * there are cores. A run that fails is made smaller, traced and printed with the command that repeats it.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
-import { type RunReport, runSeed } from '../sim/world.ts';
+import type { FaultKind } from '../sim/fault-kinds.ts';
+import { type RunFailure, type RunOutcome, type RunRequest, wholeRun } from '../sim/outcome.ts';
+import { parseFaultKinds, shrink } from '../sim/shrink.ts';
+import { tryRun } from '../sim/world.ts';
+
+import { runAll, type WorkerTask } from './sim/pool.ts';
+import { describeFailure, describeReport, Summary } from './sim/summary.ts';
 
 interface Arguments {
   readonly seeds: number;
+  readonly from: number;
   readonly seed?: string;
   readonly ticks: number;
-  readonly trace?: string;
+  readonly without: readonly FaultKind[];
+  readonly clients?: number;
+  readonly trace?: string | true;
   readonly json?: true;
+  readonly jobs: number;
+  readonly shrink: number;
+  readonly record?: string;
 }
 
-const command = new Command('sim')
-  .description('Run whole members under virtual time, with faults, from seeds.')
-  .option('--seeds <count>', 'how many seeds to run, numbered from 1', wholeNumber, 50)
-  .option('--seed <seed>', 'run this one seed instead')
-  .option(
-    '--ticks <count>',
-    'virtual ticks of 10 ms under faults, before everything heals',
-    wholeNumber,
-    3_000,
-  )
-  .option('--trace <file>', 'write every line of the run there; with --seed')
-  .option('--json', 'one JSON object per run')
-  .addHelpText(
-    'after',
-    '\nExample: npm run sim -- --seed 17 --trace /tmp/17.txt\nExit code 1 when a run failed.',
-  )
-  .parse();
+if (isMainThread) process.exitCode = await main(parse());
+else serve();
 
-process.exitCode = main(command.opts<Arguments>());
+function parse(): Arguments {
+  return new Command('sim')
+    .description('Run whole members under virtual time, with faults, from seeds.')
+    .option('--seeds <count>', 'how many seeds to run, numbered from 1', wholeNumber, 50)
+    .option('--from <first>', 'number of the first seed', wholeNumber, 1)
+    .option('--seed <seed>', 'run this one seed instead')
+    .option('--ticks <count>', 'virtual ticks of 10 ms under faults, before all heals', wholeNumber, 3_000)
+    .option('--without <kinds>', 'leave out these kinds of faults, such as crash,pause', faultList, [])
+    .option('--clients <count>', 'at most so many clients', wholeNumber)
+    .option('--trace [file]', 'write every line of the run there, or to the terminal; with --seed')
+    .option('--json', 'one JSON object per run')
+    .option('--jobs <count>', 'runs at once', wholeNumber, availableParallelism())
+    .option('--shrink <seconds>', 'time to make a failing run smaller; 0: none', seconds, 20)
+    .option('--record <file>', 'append the seeds that fail there, as .ci/seeds.txt has them')
+    .addHelpText(
+      'after',
+      '\nExample: npm run sim -- --seed 17 --trace /tmp/17.txt\nExit code 1 when a run failed.',
+    )
+    .parse()
+    .opts<Arguments>();
+}
 
-function main(given: Arguments): number {
-  const seeds =
-    given.seed === undefined ? Array.from({ length: given.seeds }, (_, at) => String(at + 1)) : [given.seed];
+async function main(given: Arguments): Promise<number> {
   const startedMs = performance.now();
-  const reports: RunReport[] = [];
-  const failed: string[] = [];
-  for (const seed of seeds) {
-    const report = runOne(seed, given);
-    if (report === null) failed.push(seed);
-    else reports.push(report);
-  }
-  if (given.json === undefined)
-    console.log(summary(reports, failed, (performance.now() - startedMs) / 1_000));
-  return failed.length === 0 ? 0 : 1;
+  const summary = new Summary();
+  const finished = (outcome: RunOutcome) => tell(outcome, given, summary);
+  const requests = requestsOf(given);
+  if (given.seed !== undefined || given.jobs === 1) {
+    for (const request of requests) finished(traced(request, given));
+  } else await runAll(requests, { program: new URL(import.meta.url), jobs: given.jobs, finished });
+  if (given.json === undefined) console.log(summary.text((performance.now() - startedMs) / 1_000));
+  return summary.good ? 0 : 1;
 }
 
-function runOne(seed: string, given: Arguments): RunReport | null {
-  const lines: string[] | null = given.trace === undefined ? null : [];
-  if (given.json === undefined) console.log(`seed ${seed}`);
-  try {
-    const report = runSeed({
-      seed,
-      ticks: given.ticks,
-      trace: lines === null ? null : (line) => lines.push(line),
-    });
-    console.log(given.json === undefined ? describe(report) : JSON.stringify(report));
-    return report;
-  } catch (failure) {
-    console.error(
-      `seed ${seed} FAILED: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}`,
+/** A worker thread: runs what it is given until it is told to end. */
+function serve(): void {
+  parentPort?.on('message', (task: WorkerTask) => {
+    if (task.kind === 'end') parentPort?.close();
+    else parentPort?.postMessage(tryRun(task.request, null));
+  });
+}
+
+function requestsOf(given: Arguments): readonly RunRequest[] {
+  const seeds =
+    given.seed === undefined
+      ? Array.from({ length: given.seeds }, (_, at) => String(given.from + at))
+      : [given.seed];
+  const { without, clients } = given;
+  return seeds.map((seed) => ({ ...wholeRun(seed, given.ticks), without, clientsMax: clients ?? null }));
+}
+
+function traced(request: RunRequest, { seed, trace }: Arguments): RunOutcome {
+  if (seed === undefined || trace === undefined) return tryRun(request, null);
+  if (trace === true) return tryRun(request, (line) => console.log(line));
+  const lines: string[] = [];
+  const outcome = tryRun(request, (line) => lines.push(line));
+  writeFileSync(trace, `${lines.join('\n')}\n`);
+  return outcome;
+}
+
+function tell(outcome: RunOutcome, given: Arguments, summary: Summary): void {
+  if (outcome.kind === 'passed') {
+    summary.passed(outcome.report);
+    console.log(
+      given.json === undefined
+        ? describeReport(outcome.report)
+        : JSON.stringify({ ok: true, ...outcome.report }),
     );
-    console.error(`replay: npm run sim -- --seed ${seed} --ticks ${given.ticks} --trace sim-${seed}.log`);
-    return null;
-  } finally {
-    if (given.trace !== undefined && lines !== null) writeFileSync(given.trace, `${lines.join('\n')}\n`);
+    return;
   }
+  summary.failed(outcome.failure);
+  const smallest = smallestOf(outcome.failure, given.shrink);
+  const { request, checker, message, virtualMs, faults } = outcome.failure;
+  if (given.json !== undefined) {
+    const { seed, ticks } = request;
+    const told = { ok: false, seed, ticks, checker, message, virtualMs, faults, smallest: smallest.request };
+    console.log(JSON.stringify(told));
+  } else console.error(describeFailure(outcome.failure, smallest, writeTrace(smallest)));
+  if (given.record !== undefined)
+    appendFileSync(given.record, `${request.seed} ${request.ticks} ${checker}\n`);
 }
 
-function describe(report: RunReport): string {
-  const { options, faults, frames, writes } = report;
-  const faultText = Object.entries(faults)
-    .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ');
-  return [
-    `  ${options.members} members, ${options.clients} clients; ${faultText}; frames lost ${frames.lost}, doubled ${frames.doubled}, cut ${frames.cut}`,
-    `  ${report.elections} elections, ${report.entries} entries, ${writes.acknowledged} of ${writes.tried} writes acknowledged; trace ${report.traceHash} (${report.traceLines} lines)`,
-  ].join('\n');
+function smallestOf(failure: RunFailure, budgetSeconds: number): RunFailure {
+  if (budgetSeconds === 0) return failure;
+  const endMs = performance.now() + budgetSeconds * 1_000;
+  return shrink(failure, {
+    run: (request) => tryRun(request, null),
+    enough: () => performance.now() >= endMs,
+  });
 }
 
-function summary(reports: readonly RunReport[], failed: readonly string[], seconds: number): string {
-  const virtualHours = reports.reduce((total, report) => total + report.virtualMs, 0) / 3_600_000;
-  const faults: Record<string, number> = {};
-  for (const report of reports) {
-    for (const [kind, count] of Object.entries(report.faults)) faults[kind] = (faults[kind] ?? 0) + count;
-  }
-  const faultText = Object.entries(faults)
-    .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ');
-  const speed = Math.round((virtualHours * 3_600) / seconds);
-  return [
-    `${reports.length} seeds passed, ${failed.length} failed${failed.length === 0 ? '' : `: ${failed.join(', ')}`}`,
-    `${virtualHours.toFixed(2)} simulated hours in ${seconds.toFixed(1)} s (${speed} × real time); faults: ${faultText}`,
-  ].join('\n');
+/** The failing run once more, line by line, into a file. */
+function writeTrace({ request }: RunFailure): string {
+  const file = join(tmpdir(), `muster-sim-${request.seed.replace(/[^\w-]/g, '_')}.log`);
+  const lines: string[] = [];
+  tryRun(request, (line) => lines.push(line));
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
 }
 
 function wholeNumber(text: string): number {
@@ -104,4 +137,16 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('must be a whole number, 1 or more.');
   return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('must be a number of seconds, 0 or more.');
+  return value;
+}
+
+function faultList(text: string): readonly FaultKind[] {
+  const kinds = parseFaultKinds(text);
+  if (kinds === null) throw new InvalidArgumentError('names a fault that does not exist.');
+  return kinds;
 }

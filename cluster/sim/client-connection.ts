@@ -64,8 +64,7 @@ export class SimConnection {
       label,
       unsentBytes: 0,
       send: (bytes) => {
-        const copy = bytes.slice();
-        this.#scheduler.after(this.#delayMs, () => this.#client.received(copy));
+        this.#scheduler.after(this.#delayMs, () => this.#client.received(bytes));
       },
       pauseReading: () => undefined,
       resumeReading: () => undefined,

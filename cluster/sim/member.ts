@@ -1,7 +1,7 @@
 /** One simulated member: its disk outlives its processes, each of which is a replica with a clock of its own. */
 import { assert } from '../base/assert.ts';
-import { type ClusterId, incarnation, type MemberId } from '../base/ids.ts';
-import type { Consensus } from '../ports/consensus.ts';
+import { type ClusterId, type Incarnation, incarnation, type MemberId } from '../base/ids.ts';
+import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import { createRaft } from '../raft/engine.ts';
 import { createReplica, type Replica } from '../replica/replica.ts';
 import { initialise } from '../wal/initialise.ts';
@@ -26,7 +26,7 @@ export interface MemberOptions {
   readonly random: SeededRandom;
   readonly trace: SimTrace;
   /** Called after every step of the engine. */
-  readonly stepped: (member: MemberId, consensus: Consensus) => void;
+  readonly stepped: (member: MemberId, consensus: Consensus, status: ConsensusStatus) => void;
 }
 
 interface Life {
@@ -39,6 +39,7 @@ export class SimMember {
   readonly id: MemberId;
   readonly #options: MemberOptions;
   readonly #disk: SimDisk;
+  readonly #incarnation: Incarnation;
   #lives = 0;
   #life: Life | null = null;
   #paused = false;
@@ -47,12 +48,13 @@ export class SimMember {
     this.id = options.id;
     this.#options = options;
     this.#disk = new SimDisk({ scheduler: options.scheduler, random: options.random.fork('disk') });
+    this.#incarnation = incarnation(options.random.fork('incarnation').below(2 ** 32));
     const initialised = initialise(
       this.#disk.open((callback) => callback()),
       {
         cluster: options.cluster,
         member: options.id,
-        incarnation: incarnation(options.random.fork('incarnation').below(2 ** 32)),
+        incarnation: this.#incarnation,
       },
     );
     assert(initialised.ok, 'an empty disk can be initialised');
@@ -79,7 +81,7 @@ export class SimMember {
         clock,
         random: ownRandom,
         disk,
-        network: network.attach(id, clock),
+        network: network.attach({ id, incarnation: this.#incarnation }, clock),
         trace: trace.of(id),
         createConsensus: (restored) =>
           this.#watched(
@@ -153,14 +155,18 @@ export class SimMember {
     return connection;
   }
 
+  /** Tells of every step. The status is asked for often and changes by steps alone: it is made once a step. */
   #watched(consensus: Consensus): Consensus {
+    let status = consensus.status();
     return {
       step: (input) => {
         const effects = consensus.step(input);
-        this.#options.stepped(this.id, consensus);
+        status = consensus.status();
+        consensus.checkInvariants();
+        this.#options.stepped(this.id, consensus, status);
         return effects;
       },
-      status: () => consensus.status(),
+      status: () => status,
       entries: (from, count) => consensus.entries(from, count),
       checkInvariants: () => consensus.checkInvariants(),
     };

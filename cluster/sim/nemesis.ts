@@ -1,5 +1,6 @@
 /** Breaks things at random moments of virtual time, and mends them again after a while. */
 import type { MemberId } from '../base/ids.ts';
+import { type FaultCounts, type FaultKind, noFaults } from './fault-kinds.ts';
 import type { SimMember } from './member.ts';
 import type { SimNetwork } from './network.ts';
 import type { SimOptions } from './options.ts';
@@ -7,14 +8,12 @@ import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
 
-export type FaultKind = keyof SimOptions['faults'];
-
 const durationMinMs = 50;
 const durationMaxMs = 6_000;
 
 export class Nemesis {
   /** Faults injected so far, by kind. */
-  readonly counts: Record<FaultKind, number> = { crash: 0, pause: 0, partition: 0, oneWay: 0 };
+  readonly counts: FaultCounts = noFaults();
   readonly #members: readonly SimMember[];
   readonly #network: SimNetwork;
   readonly #scheduler: Scheduler;

@@ -3,7 +3,8 @@
  * delay, reordered. Links are cut per direction. A dead process gives its peers the same evidence as
  * a refused reconnect does (ports/network.ts).
  */
-import type { MemberId } from '../base/ids.ts';
+import type { Incarnation, MemberId } from '../base/ids.ts';
+import type { Seat } from '../base/membership.ts';
 import type { Network, NetworkListener } from '../ports/network.ts';
 import type { SimClock } from './clock.ts';
 import type { SeededRandom } from './random.ts';
@@ -26,6 +27,7 @@ export interface NetworkCounts {
 }
 
 interface Station {
+  readonly incarnation: Incarnation;
   readonly clock: SimClock;
   readonly listener: NetworkListener;
 }
@@ -36,7 +38,7 @@ export class SimNetwork {
   readonly #random: SeededRandom;
   #options: NetworkOptions;
   readonly #stations = new Map<MemberId, Station>();
-  readonly #cuts = new Set<string>();
+  readonly #cuts = new Set<number>();
 
   constructor(options: {
     readonly scheduler: Scheduler;
@@ -49,14 +51,17 @@ export class SimNetwork {
   }
 
   /** The network as one life of one member sees it. */
-  attach(self: MemberId, clock: SimClock): Network {
+  attach(self: Seat, clock: SimClock): Network {
     return {
-      send: (to, frame) => this.#send(self, to, frame.slice()),
+      send: (to, frame) => this.#send(self, to, frame),
+      reply: (to, frame) => {
+        if (this.#stations.get(to.id)?.incarnation === to.incarnation) this.#send(self, to.id, frame);
+      },
       listen: (listener) => {
-        const station = { clock, listener };
-        this.#stations.set(self, station);
+        const station = { incarnation: self.incarnation, clock, listener };
+        this.#stations.set(self.id, station);
         return () => {
-          if (this.#stations.get(self) === station) this.#stations.delete(self);
+          if (this.#stations.get(self.id) === station) this.#stations.delete(self.id);
         };
       },
     };
@@ -72,7 +77,7 @@ export class SimNetwork {
   }
 
   cut(from: MemberId, to: MemberId): void {
-    this.#cuts.add(linkName(from, to));
+    this.#cuts.add(linkOf(from, to));
   }
 
   /** Mends every link, and from now on loses and doubles nothing. */
@@ -85,8 +90,8 @@ export class SimNetwork {
     this.#cuts.clear();
   }
 
-  #send(from: MemberId, to: MemberId, frame: Uint8Array): void {
-    if (this.#isCut(from, to)) {
+  #send(from: Seat, to: MemberId, frame: Uint8Array): void {
+    if (this.#isCut(from.id, to)) {
       this.counts.cut += 1;
       return;
     }
@@ -102,12 +107,12 @@ export class SimNetwork {
   }
 
   /** A link that is cut while the frame is under way loses it as well. */
-  #deliver(from: MemberId, to: MemberId, frame: Uint8Array): void {
+  #deliver(from: Seat, to: MemberId, frame: Uint8Array): void {
     this.#scheduler.after(this.#delayMs(), () => {
       const station = this.#stations.get(to);
-      if (station === undefined || this.#isCut(from, to)) return;
+      if (station === undefined || this.#isCut(from.id, to)) return;
       this.counts.delivered += 1;
-      station.clock.run(() => station.listener.received(from, frame.slice()));
+      station.clock.run(() => station.listener.received(from.id, from.incarnation, frame));
     });
   }
 
@@ -116,10 +121,11 @@ export class SimNetwork {
   }
 
   #isCut(from: MemberId, to: MemberId): boolean {
-    return this.#cuts.has(linkName(from, to));
+    return this.#cuts.has(linkOf(from, to));
   }
 }
 
-function linkName(from: MemberId, to: MemberId): string {
-  return `${from}>${to}`;
+/** One number per direction; member ids stay below 256. */
+function linkOf(from: MemberId, to: MemberId): number {
+  return from * 256 + to;
 }

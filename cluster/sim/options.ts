@@ -1,5 +1,7 @@
 /** What a seed decides before the run: sizes, rates and the faults that may happen (swarm testing). */
+import type { FaultKind } from './fault-kinds.ts';
 import type { NetworkOptions } from './network.ts';
+import type { RunRequest } from './outcome.ts';
 import type { SeededRandom } from './random.ts';
 
 export interface SimOptions {
@@ -12,21 +14,27 @@ export interface SimOptions {
   /** Mean virtual milliseconds between faults. */
   readonly faultEveryMs: number;
   /** Weight of each kind of fault; 0 leaves it out. */
-  readonly faults: {
-    readonly crash: number;
-    readonly pause: number;
-    readonly partition: number;
-    readonly oneWay: number;
-  };
+  readonly faults: Readonly<Record<FaultKind, number>>;
 }
 
-export function drawOptions(random: SeededRandom): SimOptions {
+/** What the seed draws, within what the request leaves. */
+export function drawOptions(
+  random: SeededRandom,
+  request: Pick<RunRequest, 'without' | 'clientsMax'>,
+): SimOptions {
+  const drawn = draw(random);
+  const faults = { ...drawn.faults };
+  for (const kind of request.without) faults[kind] = 0;
+  return { ...drawn, faults, clients: Math.min(drawn.clients, request.clientsMax ?? drawn.clients) };
+}
+
+function draw(random: SeededRandom): SimOptions {
   const some = (value: number) => (random.chance(0.7) ? value : 0);
   const delayMinMs = random.between({ min: 0, max: 2 });
   return {
     members: random.pick([3, 3, 5] as const),
     clients: random.between({ min: 1, max: 6 }),
-    inFlightMax: random.pick([1, 2, 8, 32]),
+    inFlightMax: random.pick([1, 1, 2, 8, 32]),
     network: {
       delayMinMs,
       delayMaxMs: delayMinMs + random.pick([0, 1, 5, 40]),
@@ -35,6 +43,6 @@ export function drawOptions(random: SeededRandom): SimOptions {
     },
     faultEveryMs: random.pick([500, 1_500, 4_000]),
     faults: { crash: some(4), pause: some(2), partition: some(3), oneWay: some(2) },
-    thinkMs: random.pick([0, 5, 50]),
+    thinkMs: random.pick([100, 400, 400, 2_000]),
   };
 }

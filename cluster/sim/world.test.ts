@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { faultKinds } from './fault-kinds.ts';
+import { wholeRun } from './outcome.ts';
 import { runSeed } from './world.ts';
 
 const seedsFile = join(import.meta.dirname, '../../.ci/seeds.txt');
@@ -19,7 +21,7 @@ function failedSeeds(): readonly (readonly [seed: string, found: string])[] {
 
 function linesOf(seed: string, ticks: number): { readonly lines: readonly string[]; readonly hash: string } {
   const lines: string[] = [];
-  const { traceHash } = runSeed({ seed, ticks, trace: (line) => lines.push(line) });
+  const { traceHash } = runSeed(wholeRun(seed, ticks), (line) => lines.push(line));
   return { lines, hash: traceHash };
 }
 
@@ -32,7 +34,7 @@ describe('a simulated ensemble', () => {
 
   it('runs the same whether its lines are kept or not', () => {
     const { hash } = linesOf('3', 200);
-    expect(runSeed({ seed: '3', ticks: 200, trace: null }).traceHash).toBe(hash);
+    expect(runSeed(wholeRun('3', 200), null).traceHash).toBe(hash);
   });
 
   it('runs differently from another seed', () => {
@@ -42,20 +44,18 @@ describe('a simulated ensemble', () => {
   it('keeps every promise under faults, and makes progress when they end, for 20 seeds', {
     timeout: 60_000,
   }, () => {
-    const reports = Array.from({ length: 20 }, (_, at) =>
-      runSeed({ seed: String(at + 1), ticks: 600, trace: null }),
-    );
+    const reports = Array.from({ length: 20 }, (_, at) => runSeed(wholeRun(String(at + 1), 600), null));
     for (const { writes, entries, elections } of reports) {
       expect(writes.acknowledged).toBeGreaterThan(0);
       expect(entries).toBeGreaterThanOrEqual(writes.acknowledged);
       expect(elections).toBeGreaterThan(0);
     }
-    for (const kind of ['crash', 'pause', 'partition', 'oneWay'] as const) {
+    for (const kind of faultKinds) {
       expect(reports.some(({ faults }) => faults[kind] > 0)).toBe(true);
     }
   });
 
   it.each(failedSeeds())('of seed %s, which once failed, passes: %s', { timeout: 60_000 }, (seed) => {
-    expect(runSeed({ seed, ticks: replayTicks, trace: null }).writes.acknowledged).toBeGreaterThan(0);
+    expect(runSeed(wholeRun(seed, replayTicks), null).writes.acknowledged).toBeGreaterThan(0);
   });
 });

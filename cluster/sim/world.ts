@@ -3,20 +3,21 @@
  * First safety, while faults run; then everything is healed, and progress must resume.
  */
 
-import { clusterId, type MemberId, memberId } from '../base/ids.ts';
+import { clusterId, type LogIndex, type MemberId, memberId } from '../base/ids.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
 import { OneLeaderPerTerm } from '../check/one-leader-per-term.ts';
 import { SameDigest } from '../check/same-digest.ts';
 import { SameLog } from '../check/same-log.ts';
 import { Violation } from '../check/violation.ts';
-import type { Consensus } from '../ports/consensus.ts';
+import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import type { Replica } from '../replica/replica.ts';
 import { SimClient } from './client.ts';
 import { SimMember, tickMs } from './member.ts';
-import { type FaultKind, Nemesis } from './nemesis.ts';
-import { type NetworkCounts, SimNetwork } from './network.ts';
+import { Nemesis } from './nemesis.ts';
+import { SimNetwork } from './network.ts';
 import { drawOptions, type SimOptions } from './options.ts';
+import { blame, type RunOutcome, type RunReport, type RunRequest } from './outcome.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimTrace } from './trace.ts';
@@ -26,36 +27,27 @@ import { appendedUnder } from './workload.ts';
 const progressDeadlineMs = 60_000;
 const drainDeadlineMs = 60_000;
 
-export interface RunReport {
-  readonly seed: string;
-  readonly options: SimOptions;
-  readonly traceHash: string;
-  readonly traceLines: number;
-  readonly virtualMs: number;
-  readonly elections: number;
-  readonly entries: number;
-  readonly writes: { readonly tried: number; readonly acknowledged: number };
-  readonly faults: Readonly<Record<FaultKind, number>>;
-  readonly frames: Readonly<NetworkCounts>;
+/**
+ * Runs one request, then heals and verifies. The same request gives the same lines.
+ * Throws a `Violation` or an `AssertionFailure` when a promise is broken.
+ */
+export function runSeed(request: RunRequest, trace: ((line: string) => void) | null): RunReport {
+  return new World(request, trace).run();
 }
 
-/**
- * Runs one seed for `ticks` of virtual time, then heals and verifies. Throws a `Violation` or an
- * `AssertionFailure` when a promise is broken.
- */
-export function runSeed(options: {
-  readonly seed: string;
-  readonly ticks: number;
-  readonly trace: ((line: string) => void) | null;
-}): RunReport {
-  const world = new World(options.seed, options.trace);
-  world.runFor(options.ticks * tickMs);
-  world.healAndVerify();
-  return world.report();
+/** As `runSeed`, with whatever it throws as a value. */
+export function tryRun(request: RunRequest, trace: ((line: string) => void) | null): RunOutcome {
+  const world = new World(request, trace);
+  try {
+    return { kind: 'passed', report: world.run() };
+  } catch (thrown) {
+    const { virtualMs, faults } = world.report();
+    return { kind: 'failed', failure: { request, ...blame(thrown), virtualMs, faults } };
+  }
 }
 
 class World {
-  readonly #seed: string;
+  readonly #request: RunRequest;
   readonly #options: SimOptions;
   readonly #scheduler = new Scheduler();
   readonly #trace: SimTrace;
@@ -67,11 +59,12 @@ class World {
   readonly #leaders = new OneLeaderPerTerm();
   readonly #logs = new SameLog();
   readonly #digests = new SameDigest();
+  readonly #digested = new Map<MemberId, { readonly replica: Replica; readonly applied: LogIndex }>();
 
-  constructor(seed: string, keep: ((line: string) => void) | null) {
-    this.#seed = seed;
-    const random = createSeededRandom(seed);
-    const options = drawOptions(random.fork('options'));
+  constructor(request: RunRequest, keep: ((line: string) => void) | null) {
+    this.#request = request;
+    const random = createSeededRandom(request.seed);
+    const options = drawOptions(random.fork('options'), request);
     this.#options = options;
     const scheduler = this.#scheduler;
     this.#trace = new SimTrace({ scheduler, keep });
@@ -101,8 +94,15 @@ class World {
     });
   }
 
+  /** First safety, under faults; then progress, without. */
+  run(): RunReport {
+    this.#runFor(this.#request.ticks * tickMs);
+    this.#healAndVerify();
+    return this.report();
+  }
+
   /** Runs virtual time forward, with faults, checking as it goes. */
-  runFor(durationMs: number): void {
+  #runFor(durationMs: number): void {
     const untilMs = this.#scheduler.nowMs + durationMs;
     for (let nextCheckMs = this.#scheduler.nowMs + tickMs; ; ) {
       while (this.#scheduler.runNext(Math.min(nextCheckMs, untilMs)));
@@ -112,7 +112,7 @@ class World {
     }
   }
 
-  healAndVerify(): void {
+  #healAndVerify(): void {
     this.#nemesis.heal();
     const answersBefore = this.#clients.map((client) => client.answers);
     this.#until('every client is answered again', progressDeadlineMs, () =>
@@ -126,7 +126,7 @@ class World {
 
   report(): RunReport {
     return {
-      seed: this.#seed,
+      seed: this.#request.seed,
       options: this.#options,
       traceHash: this.#trace.hash,
       traceLines: this.#trace.lines,
@@ -152,16 +152,14 @@ class World {
           network: this.#network,
           random: random.fork(`member ${id}`),
           trace: this.#trace,
-          stepped: (member, consensus) => this.#stepped(member, consensus),
+          stepped: (of, consensus, status) => this.#stepped(of, consensus, status),
         }),
     );
     for (const member of members) member.start();
     return members;
   }
 
-  #stepped(member: MemberId, consensus: Consensus): void {
-    consensus.checkInvariants();
-    const status = consensus.status();
+  #stepped(member: MemberId, consensus: Consensus, status: ConsensusStatus): void {
     this.#leaders.observe(member, status);
     this.#logs.observe(member, {
       commit: status.commit,
@@ -177,7 +175,11 @@ class World {
   }
 
   #observeDigest(member: MemberId, replica: Replica): void {
-    this.#digests.observe(member, { applied: replica.store.appliedIndex, digest: replica.store.digest() });
+    const applied = replica.store.appliedIndex;
+    const known = this.#digested.get(member);
+    if (known?.replica === replica && known.applied === applied) return;
+    this.#digested.set(member, { replica, applied });
+    this.#digests.observe(member, { applied, digest: replica.store.digest() });
   }
 
   #until(what: string, deadlineMs: number, holds: () => boolean): void {
@@ -185,7 +187,7 @@ class World {
     while (!holds()) {
       if (this.#scheduler.nowMs >= untilMs)
         throw new Violation('progress', `after ${deadlineMs} ms: not yet "${what}"`);
-      this.runFor(tickMs);
+      this.#runFor(tickMs);
     }
   }
 

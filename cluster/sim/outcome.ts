@@ -1,0 +1,57 @@
+/** A run and how it ended: what the program prints, and what shrinking compares. */
+import { AssertionFailure } from '../base/assert.ts';
+import { Violation } from '../check/violation.ts';
+import type { FaultCounts, FaultKind } from './fault-kinds.ts';
+import type { NetworkCounts } from './network.ts';
+import type { SimOptions } from './options.ts';
+
+/** What to run. The same request gives the same run, line by line. */
+export interface RunRequest {
+  readonly seed: string;
+  /** Virtual ticks of 10 ms under faults; afterwards everything heals. */
+  readonly ticks: number;
+  /** Kinds of faults left out: shrinking asks for that. */
+  readonly without: readonly FaultKind[];
+  /** At most so many clients; null: as many as the seed draws. */
+  readonly clientsMax: number | null;
+}
+
+export interface RunReport {
+  readonly seed: string;
+  readonly options: SimOptions;
+  readonly traceHash: string;
+  readonly traceLines: number;
+  readonly virtualMs: number;
+  readonly elections: number;
+  readonly entries: number;
+  readonly writes: { readonly tried: number; readonly acknowledged: number };
+  readonly faults: Readonly<FaultCounts>;
+  readonly frames: Readonly<NetworkCounts>;
+}
+
+export interface RunFailure {
+  readonly request: RunRequest;
+  /** The promise that was broken; `assertion` for the program's own checks, `exception` for anything else. */
+  readonly checker: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly virtualMs: number;
+  readonly faults: Readonly<FaultCounts>;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'passed'; readonly report: RunReport }
+  | { readonly kind: 'failed'; readonly failure: RunFailure };
+
+/** A whole run of a seed, nothing left out. */
+export function wholeRun(seed: string, ticks: number): RunRequest {
+  return { seed, ticks, without: [], clientsMax: null };
+}
+
+/** Which checker threw this, and what it said. */
+export function blame(thrown: unknown): Pick<RunFailure, 'checker' | 'message' | 'stack'> {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const stack = thrown instanceof Error ? (thrown.stack ?? message) : message;
+  if (thrown instanceof Violation) return { checker: thrown.promise, message, stack };
+  return { checker: thrown instanceof AssertionFailure ? 'assertion' : 'exception', message, stack };
+}

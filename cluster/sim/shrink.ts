@@ -1,0 +1,56 @@
+/**
+ * Makes a failing run smaller: fewer ticks, fewer kinds of faults, fewer clients, as long as the same
+ * checker still fails. Each try is a whole run, so the caller says when it has had enough.
+ */
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import type { RunFailure, RunOutcome, RunRequest } from './outcome.ts';
+
+const tickMs = 10;
+
+export function shrink(
+  failure: RunFailure,
+  tools: {
+    readonly run: (request: RunRequest) => RunOutcome;
+    readonly enough: () => boolean;
+  },
+): RunFailure {
+  let smallest = failure;
+  const attempt = (change: Partial<RunRequest>): boolean => {
+    if (tools.enough()) return false;
+    const outcome = tools.run({ ...smallest.request, ...change });
+    if (outcome.kind === 'passed' || outcome.failure.checker !== failure.checker) return false;
+    smallest = outcome.failure;
+    return true;
+  };
+  shrinkTicks(failure, (ticks) => attempt({ ticks }));
+  for (const kind of faultKinds) {
+    if (smallest.faults[kind] > 0) attempt({ without: [...smallest.request.without, kind] });
+  }
+  for (const clientsMax of [1, 2, 3]) if (attempt({ clientsMax })) break;
+  shrinkTicks(smallest, (ticks) => attempt({ ticks }));
+  return smallest;
+}
+
+/** Ends right behind the failure; a run that fails only after healing is halved as often as that works. */
+function shrinkTicks({ request, virtualMs }: RunFailure, attempt: (ticks: number) => boolean): void {
+  const failedAt = Math.ceil(virtualMs / tickMs) + 1;
+  if (failedAt < request.ticks) {
+    attempt(failedAt);
+    return;
+  }
+  for (let ticks = Math.floor(request.ticks / 2); ticks > 0 && attempt(ticks); )
+    ticks = Math.floor(ticks / 2);
+}
+
+/** The options that repeat a request on the command line. */
+export function replayArguments({ seed, ticks, without, clientsMax }: RunRequest): string {
+  const left: string = without.length === 0 ? '' : ` --without ${without.join(',')}`;
+  const clients = clientsMax === null ? '' : ` --clients ${clientsMax}`;
+  return `--seed ${seed} --ticks ${ticks}${left}${clients}`;
+}
+
+/** Reads a list such as `crash,pause`; null when a name is none of a fault. */
+export function parseFaultKinds(text: string): readonly FaultKind[] | null {
+  const names = text.split(',').filter((name) => name !== '');
+  return names.every((name) => faultKinds.includes(name as FaultKind)) ? (names as FaultKind[]) : null;
+}
