@@ -6,14 +6,20 @@
  *   members/<id>/data/       the member's write-ahead log, written by its process alone
  *   members/<id>/log/        what the member said
  *   members/<id>/process.json  its process, while it runs (process-record.ts)
+ *   archive/                 data directories that were given up: moved aside, never deleted
  *
  * A folder is new when it is absent or empty. Anything else without a readable `ensemble.json` is
  * somebody else's and stays untouched.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
-import { type EnsembleRecord, readEnsembleFile, writeEnsembleFile } from './ensemble-file.ts';
+import {
+  type EnsembleRecord,
+  readEnsembleFile,
+  type UnreadableRecord,
+  writeEnsembleFile,
+} from './ensemble-file.ts';
 import { folderUnusable, type StartError } from './failures.ts';
 import { type FolderLock, lockFileName, lockFolder } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
@@ -94,17 +100,42 @@ export function memberFolders(path: string, id: number): MemberFolders {
 }
 
 /**
- * Clears what a broken-off creation left of a member. Only for a record that says `creating`: such a
- * member never took part in anything.
+ * Clears what a broken-off creation left of a member. Only for one that the record calls `making`:
+ * such a member never took part in anything.
  */
 export function clearUnfinishedMember(path: string, record: EnsembleRecord, id: number): void {
-  if (record.state !== 'creating') return;
-  rmSync(memberFolders(path, id).data, { recursive: true, force: true });
+  const standing = record.members.find((member) => member.id === id)?.standing;
+  if (standing === 'making') rmSync(memberFolders(path, id).data, { recursive: true, force: true });
 }
 
-/** Whether a member's data directory, made when the ensemble was founded, is there. */
-export function hasDataDirectory(path: string, id: number): boolean {
-  return existsSync(memberFolders(path, id).data);
+/** What is where a member's data directory belongs. */
+export function dataDirectoryState(path: string, id: number): 'absent' | 'empty' | 'present' {
+  const { data } = memberFolders(path, id);
+  if (!existsSync(data)) return 'absent';
+  return readdirSync(data).some((name) => !ignoredNames.has(name)) ? 'present' : 'empty';
+}
+
+/**
+ * Moves a member's data directory to `archive`, a path relative to the data folder, durably. Doing it
+ * again changes nothing. Throws what the operating system says.
+ */
+export function archiveDirectory(path: string, id: number, archive: string): void {
+  const { data } = memberFolders(path, id);
+  const target = join(path, archive);
+  if (existsSync(target) || dataDirectoryState(path, id) === 'absent') return;
+  makeFolder(dirname(target));
+  renameSync(data, target);
+  syncFolder(dirname(target));
+  syncFolder(dirname(data));
+}
+
+/** A name for the archive of a member's directory: readable, and sorted by time. */
+export function archiveName(id: number, nowMs: number): string {
+  const time = new Date(nowMs)
+    .toISOString()
+    .replaceAll(':', '')
+    .replace(/\.\d+Z$/, 'Z');
+  return `archive/${time}-member-${id}`;
 }
 
 function readRecord(path: string): Result<EnsembleRecord | null, StartError> {
@@ -112,7 +143,7 @@ function readRecord(path: string): Result<EnsembleRecord | null, StartError> {
   if (names.length === 0) return ok(null);
   if (!names.includes(recordFileName)) return fail(foreignFolder(path, names));
   const record = readEnsembleFile(join(path, recordFileName));
-  return record.ok ? record : fail(damagedFolder(path, record.error));
+  return record.ok ? record : fail(unreadableFolder(path, record.error));
 }
 
 /** The lock, and the drafts of files that a killed supervisor was writing. */
@@ -141,7 +172,17 @@ function foreignFolder(folder: string, names: readonly string[]): StartError {
   };
 }
 
-function damagedFolder(folder: string, problem: string): StartError {
+function unreadableFolder(folder: string, { kind, problem }: UnreadableRecord): StartError {
+  if (kind === 'olderFormat') {
+    return {
+      code: 'olderFolder',
+      what: `${join(folder, recordFileName)} was written by an earlier version of Muster: ${problem}.`,
+      meaning:
+        'The logs of that version do not say who belongs to the ensemble, so its members cannot be taken over; nothing was touched.',
+      todo: 'Start it with the version that wrote it and copy the znodes over, or choose another folder with --data.',
+      facts: { folder, problem },
+    };
+  }
   return {
     code: 'damagedFolder',
     what: `${join(folder, recordFileName)} cannot be read: ${problem}`,

@@ -1,7 +1,10 @@
-/** `ensemble.json`: what an ensemble is, written when it is founded and when its ports change. */
+/** `ensemble.json`: what an ensemble is, and which change of its members is under way. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { ensembleChange } from '../api/changes.ts';
+import { standing } from '../api/membership.ts';
+import { ensembleSettings } from '../api/settings.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { memberTiming } from './member-messages.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -12,11 +15,46 @@ const id48 = z
   .nonnegative()
   .max(2 ** 48 - 1);
 const port = z.number().int().min(1).max(65_535);
+const memberNumber = z.number().int().min(1).max(255);
+
+const memberRecord = z.object({
+  id: memberNumber,
+  clientPort: port,
+  peerPort: port,
+  /** Which life of its data directory belongs here: drawn before the directory is made. */
+  incarnation: id48,
+  /** As far as the supervisor knows; what counts is the membership in the members' logs. */
+  standing,
+});
+export type MemberRecord = z.infer<typeof memberRecord>;
+
+/** A seat that was given up: its data directory must never take part again. */
+const tombstone = z.object({
+  member: memberNumber,
+  incarnation: id48,
+  why: z.enum(['removed', 'replaced', 'recovered']),
+  /** Wall milliseconds. */
+  atMs: z.number(),
+  /** Where its directory was archived; null when there was none to archive, or it is where it was. */
+  archive: z.string().nullable(),
+});
+export type Tombstone = z.infer<typeof tombstone>;
+
+/** A change of members as it must be known after a crash: what the console sees, and what only the next step needs. */
+const changeRecord = ensembleChange.extend({
+  /** The seat to be given up; null when there is none. */
+  oldIncarnation: id48.nullable(),
+  /** The seat to be taken; null when there is none. */
+  newIncarnation: id48.nullable(),
+  /** Whether the learner is to become a voter. */
+  promote: z.boolean(),
+});
+export type ChangeRecord = z.infer<typeof changeRecord>;
 
 const ensembleRecord = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   /**
-   * `creating` until every member's directory exists. Nothing was acknowledged before that, so a
+   * `creating` until every founder's directory exists. Nothing was acknowledged before that, so a
    * creation that broke off is simply begun again.
    */
   state: z.enum(['creating', 'created']),
@@ -25,28 +63,33 @@ const ensembleRecord = z.object({
   /** Members prove it to each other; the file is readable by its owner only. */
   secret: z.string().regex(/^[0-9a-f]{64}$/),
   timing: memberTiming,
+  settings: ensembleSettings,
   clientPortBase: z.number().int().min(0).max(65_535),
-  members: z
-    .array(
-      z.object({
-        id: z.number().int().min(1).max(255),
-        clientPort: port,
-        peerPort: port,
-        /** Which life of its data directory belongs here; null while creating. */
-        incarnation: id48.nullable(),
-      }),
-    )
-    .min(1),
+  members: z.array(memberRecord).min(1),
+  removed: z.array(tombstone),
+  change: changeRecord.nullable(),
 });
 export type EnsembleRecord = z.infer<typeof ensembleRecord>;
 
+/** `olderFormat`: of a version whose logs do not say who belongs to the ensemble. */
+export interface UnreadableRecord {
+  readonly kind: 'damaged' | 'olderFormat';
+  readonly problem: string;
+}
+
 /** The record in a file, or what is wrong with it. */
-export function readEnsembleFile(path: string): Result<EnsembleRecord, string> {
+export function readEnsembleFile(path: string): Result<EnsembleRecord, UnreadableRecord> {
   try {
-    const parsed = ensembleRecord.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? ok(parsed.data) : fail(z.prettifyError(parsed.error));
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (z.object({ format: z.literal(1) }).safeParse(content).success) {
+      return fail({ kind: 'olderFormat', problem: 'it is of format 1, and this version reads format 2' });
+    }
+    const parsed = ensembleRecord.safeParse(content);
+    return parsed.success
+      ? ok(parsed.data)
+      : fail({ kind: 'damaged', problem: z.prettifyError(parsed.error) });
   } catch (failure) {
-    return fail(failure instanceof Error ? failure.message : String(failure));
+    return fail({ kind: 'damaged', problem: failure instanceof Error ? failure.message : String(failure) });
   }
 }
 

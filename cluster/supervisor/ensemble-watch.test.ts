@@ -16,6 +16,7 @@ function members(options: {
     peerPort: 1,
     dataFolder: '',
     logFile: '',
+    standing: 'voter' as const,
     process:
       id === options.down
         ? { kind: 'crashed', exitCode: null, signal: 'SIGKILL', reason: null }

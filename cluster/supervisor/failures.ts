@@ -9,6 +9,7 @@ export interface StartError {
     | 'folderInUse'
     | 'foreignFolder'
     | 'damagedFolder'
+    | 'olderFolder'
     | 'folderUnusable'
     | 'membersDiffer'
     | 'noPorts'
@@ -72,6 +73,15 @@ export function noAnswer(member: number, timeoutMs: number): ApiError {
     meaning: 'Its process is paused, overloaded or about to end; what was asked may still happen.',
     todo: 'Look at its state, then repeat.',
     facts: { member, timeoutMs },
+  });
+}
+
+export function wrongAnswer(member: number): ApiError {
+  return operation('internal', {
+    what: `Member ${member} answered something else than it was asked.`,
+    meaning: 'This is a defect of Muster; what was asked may have happened.',
+    todo: 'Look at the status, and report this with the log file of the member.',
+    facts: { member },
   });
 }
 

@@ -20,6 +20,7 @@ function ensemble(...cases: readonly Case[]): MemberView[] {
     peerPort: 1,
     dataFolder: '',
     logFile: '',
+    standing: 'voter' as const,
     process: member.process ?? { kind: 'up', pid: 1 },
     blocked: member.blocked ?? { to: [], from: [] },
     report: sampleReport(member.report),

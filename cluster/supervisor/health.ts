@@ -31,33 +31,45 @@ interface Reporting {
 
 /** The verdict, with every reason by name. */
 export function judgeHealth({ members, nowMs, previous, lagWatch }: HealthInput): Health {
+  const voters = votersAmong(members);
+  const isVoter = new Set(voters.map(({ id }) => id));
   const reporting = reportingMembers(members, nowMs);
   const leader = leaderAmong(reporting);
   const following = leader === null ? [] : reporting.filter(({ report }) => follows(report, leader));
   const lags = leader === null ? [] : following.map((member) => lagOf(member, leader));
   const stuck = lagWatch.look(lags, nowMs);
   const lagging = lags.filter(({ id, missing }) => missing >= laggingEntriesMin || stuck.has(id));
-  const working = following.length - lagging.length;
-  const needed = Math.floor(members.length / 2) + 1;
+  const behind = new Set(lagging.map(({ id }) => id));
+  const working = following.filter(({ id }) => isVoter.has(id) && !behind.has(id)).length;
+  const needed = Math.floor(voters.length / 2) + 1;
 
   const reasons: HealthReason[] = [];
-  if (reporting.length < needed) reasons.push({ kind: 'noQuorum', working: reporting.length, needed });
+  const reportingVoters = reporting.filter(({ id }) => isVoter.has(id)).length;
+  if (reportingVoters < needed) reasons.push({ kind: 'noQuorum', working: reportingVoters, needed });
   else if (leader === null) reasons.push({ kind: 'noLeader' });
   else if (working < needed) reasons.push({ kind: 'noQuorum', working, needed });
   for (const member of members) reasons.push(...processReasons(member, nowMs));
-  for (const { id, behind } of lagging) reasons.push({ kind: 'memberLagging', member: id, behind });
+  for (const member of reporting) reasons.push(...troubles(member));
+  for (const { id, behind: missed } of lagging)
+    reasons.push({ kind: 'memberLagging', member: id, behind: missed });
   reasons.push(...linkReasons(members, reporting));
   if (leader !== null) reasons.push(...divergence(reporting, leader));
 
-  const level = levelOf({ members, working, needed, troubled: reasons.length > 0 });
+  const level = levelOf({ members: voters, working, needed, troubled: reasons.length > 0 });
   return {
     level,
     working,
-    total: members.length,
+    total: voters.length,
     tolerance: Math.max(0, working - needed),
     sinceMs: previous?.level === level ? previous.sinceMs : nowMs,
     reasons,
   };
+}
+
+/** While an ensemble is founded, nobody is a voter yet: then all will be. */
+function votersAmong(members: readonly MemberView[]): readonly MemberView[] {
+  const voters = members.filter(({ standing }) => standing === 'voter');
+  return voters.length > 0 ? voters : members;
 }
 
 /** The leader of the newest term that reported lately; null when none did. */
@@ -116,7 +128,10 @@ function lagOf({ id, report }: Reporting, leader: Reporting): Lag & { readonly m
   return { id, applied: report.applied, missing, behind: Math.max(missing, commit - report.applied) };
 }
 
-function processReasons({ id, process, reportedAtMs }: MemberView, nowMs: number): readonly HealthReason[] {
+function processReasons(member: MemberView, nowMs: number): readonly HealthReason[] {
+  const { id, process, reportedAtMs, standing } = member;
+  if (standing === 'lost') return [{ kind: 'memberLost', member: id }];
+  if (standing === 'making' && process.kind === 'stopped') return [];
   switch (process.kind) {
     case 'paused':
       return [{ kind: 'memberPaused', member: id }];
@@ -127,6 +142,16 @@ function processReasons({ id, process, reportedAtMs }: MemberView, nowMs: number
     default:
       return [{ kind: 'memberDown', member: id, state: process.kind }];
   }
+}
+
+/** What a member says is wrong with itself. */
+function troubles({ id, report }: Reporting): readonly HealthReason[] {
+  const reasons: HealthReason[] = [];
+  if (report.fenced !== null) reasons.push({ kind: 'memberFenced', member: id, reason: report.fenced });
+  if (report.repairing) reasons.push({ kind: 'memberRepairing', member: id });
+  const { kind: disk } = report.disk;
+  if (disk !== 'ok') reasons.push({ kind: 'diskTrouble', member: id, disk });
+  return reasons;
 }
 
 /** Links that were cut on purpose, and links on which a reporting member does not hear another. */

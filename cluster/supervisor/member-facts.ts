@@ -2,9 +2,10 @@
 import type { MemberView } from '../api/ensemble.ts';
 import { assert } from '../base/assert.ts';
 import { memberFolders } from './data-folder.ts';
-import type { EnsembleRecord } from './ensemble-file.ts';
+import type { EnsembleRecord, MemberRecord } from './ensemble-file.ts';
 import type { Member } from './member.ts';
 import type { BlockedLinks, MemberConfiguration } from './member-messages.ts';
+import type { Peer, SeatRecord } from './member-operations.ts';
 
 interface Context {
   readonly dataFolder: string;
@@ -14,33 +15,34 @@ interface Context {
 }
 
 export function configurationOf(id: number, { dataFolder, record, blocked }: Context): MemberConfiguration {
-  const { clusterId, secret, timing, members } = record;
-  const own = members.find((member) => member.id === id);
-  assert(own !== undefined, 'a member outside its ensemble', { id });
+  const { clusterId, secret, timing, settings } = record;
+  const own = memberOf(record, id);
   const folders = memberFolders(dataFolder, id);
-  const { clientPort, incarnation } = own;
   return {
     clusterId,
     secret,
     member: id,
-    clientPort,
-    peers: members.map((peer) => ({ member: peer.id, peerPort: peer.peerPort })),
+    clientPort: own.clientPort,
+    peers: peersOf(record),
+    removed: removedSeatsOf(record),
     timing,
+    settings,
     dataFolder: folders.data,
     logFile: folders.logFile,
-    directory: incarnation === null ? { kind: 'create' } : { kind: 'open', incarnation },
+    directory: directoryOf(record, own),
     blocked,
   };
 }
 
-export function viewOf(member: Member, { dataFolder, record, blocked }: Context): MemberView {
-  const { clientPort, peers } = configurationOf(member.id, { dataFolder, record, blocked });
+export function viewOf(member: Member, { record, blocked }: Context): MemberView {
+  const { clientPort, peerPort, standing } = memberOf(record, member.id);
   return {
     id: member.id,
     clientPort,
-    peerPort: peers.find((peer) => peer.member === member.id)?.peerPort ?? 0,
+    peerPort,
     dataFolder: member.folders.data,
     logFile: member.folders.logFile,
+    standing,
     process: member.state,
     blocked,
     report: member.report?.report ?? null,
@@ -48,7 +50,37 @@ export function viewOf(member: Member, { dataFolder, record, blocked }: Context)
   };
 }
 
-/** ZooKeeper connection string of all members. */
+/** Where everyone is reached that may take part. */
+export function peersOf(record: EnsembleRecord): Peer[] {
+  return record.members
+    .filter(({ standing }) => standing !== 'lost')
+    .map(({ id, peerPort }) => ({ member: id, peerPort }));
+}
+
+export function removedSeatsOf({ removed }: EnsembleRecord): SeatRecord[] {
+  return removed.map(({ member, incarnation }) => ({ member, incarnation }));
+}
+
+/** ZooKeeper connection string of all members that serve clients. */
 export function connectString(record: EnsembleRecord): string {
-  return record.members.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(',');
+  const serving = record.members.filter(
+    ({ standing }) => record.state === 'creating' || standing === 'voter' || standing === 'learner',
+  );
+  return serving.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(',');
+}
+
+function directoryOf(
+  { state, members }: EnsembleRecord,
+  { standing, incarnation }: MemberRecord,
+): MemberConfiguration['directory'] {
+  if (standing !== 'making') return { kind: 'open', incarnation };
+  if (state === 'created') return { kind: 'join', incarnation };
+  const founders = members.map((founder) => ({ member: founder.id, incarnation: founder.incarnation }));
+  return { kind: 'found', incarnation, founders };
+}
+
+function memberOf({ members }: EnsembleRecord, id: number): MemberRecord {
+  const own = members.find((member) => member.id === id);
+  assert(own !== undefined, 'a member outside its ensemble', { id });
+  return own;
 }

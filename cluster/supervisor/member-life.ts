@@ -17,6 +17,8 @@ import type { MemberProcess, ProcessExit, ProcessSignal, SpawnPort, SpawnRequest
 export interface LifeListener {
   /** The data directory was initialised; the process waits for `proceed`. */
   created(life: MemberLife, incarnation: number): void;
+  /** It loads what it knows, and says that it gets on. */
+  starting(): void;
   ready(life: MemberLife): void;
   report(report: MemberReport): void;
   event(event: MemberEvent): void;
@@ -117,6 +119,9 @@ export class MemberLife {
       case 'created':
         this.#listener.created(this, message.incarnation);
         break;
+      case 'starting':
+        this.#listener.starting();
+        break;
       case 'ready':
         this.#listener.ready(this);
         this.#ready.settle();
@@ -128,6 +133,7 @@ export class MemberLife {
         this.#listener.event(message.event);
         break;
       case 'logPage':
+      case 'operated':
       case 'done':
         this.#requests.answered(message);
         break;

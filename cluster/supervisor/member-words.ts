@@ -14,16 +14,6 @@ export const notReady: FatalReason = {
   todo: "Read the member's log, then start it again.",
 };
 
-/** "Nothing on disk" is never taken for "new" (DESIGN.md 5.2). */
-export function directoryVanished(folder: string): FatalReason {
-  return {
-    code: 'directoryVanished',
-    what: `The data directory ${folder} is gone.`,
-    meaning: 'The member would come back without what it voted and acknowledged, so it was not started.',
-    todo: 'Put the directory back. Without it, go on with the other members, or begin a new ensemble in another folder.',
-  };
-}
-
 export function systemRefused(problem: string): FatalReason {
   return {
     code: 'spawnFailed',

@@ -12,12 +12,12 @@
 import { mkdirSync } from 'node:fs';
 import type { MemberReport, ProcessState } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
-import type { LogPage } from '../api/log.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { MemberFolders } from './data-folder.ts';
 import { closing, noAnswer, operationFailed, wrongState } from './failures.ts';
 import { type LifeListener, launchLife, type MemberLife } from './member-life.ts';
-import type { BlockedLinks, FatalReason, MemberConfiguration } from './member-messages.ts';
+import type { FatalReason, MemberConfiguration, SupervisorMessage } from './member-messages.ts';
+import type { MemberAnswer } from './member-requests.ts';
 import { describeEnd, notReady, readyTimeoutMs, reasonText, systemRefused } from './member-words.ts';
 import { forgetProcess, recordProcess } from './process-record.ts';
 import type { ProcessExit, SpawnPort } from './spawn-port.ts';
@@ -49,6 +49,8 @@ export class Member {
   #life: MemberLife | null = null;
   /** Set while the operating system makes the process. */
   #launching: Promise<unknown> | null = null;
+  /** Ends a process that is not ready in time; one that says how far it is gets the whole time anew. */
+  #late: NodeJS.Timeout | null = null;
   #closed = false;
   #report: { readonly report: MemberReport; readonly atMs: number } | null = null;
 
@@ -120,7 +122,7 @@ export class Member {
     if (life === null || this.#state.kind !== 'up') return this.#wrongState('paused');
     if (!life.signal('SIGSTOP')) return this.#notSignalled('paused');
     this.#enter({ kind: 'paused', pid: life.pid });
-    this.#tell({ kind: 'memberPaused', level: 'warn', facts: { pid: life.pid } });
+    this.#announce({ kind: 'memberPaused', level: 'warn', facts: { pid: life.pid } });
     return ok(null);
   }
 
@@ -130,7 +132,7 @@ export class Member {
     if (life === null || this.#state.kind !== 'paused') return this.#wrongState('resumed');
     if (!life.signal('SIGCONT')) return this.#notSignalled('resumed');
     this.#enter({ kind: 'up', pid: life.pid });
-    this.#tell({ kind: 'memberResumed', level: 'info', facts: { pid: life.pid } });
+    this.#announce({ kind: 'memberResumed', level: 'info', facts: { pid: life.pid } });
     return ok(null);
   }
 
@@ -146,27 +148,23 @@ export class Member {
     this.#life?.send({ kind: 'proceed' });
   }
 
-  /** Tells a running process which links are cut. A paused one reads it when it wakes up. */
-  async setBlocked(blocked: BlockedLinks): Promise<Result<null, ApiError>> {
+  /**
+   * Tells a running process what is so from now on, answered by `done`. A paused one reads it when it
+   * wakes up; one that does not run, or ended meanwhile, is told at its next start.
+   */
+  async tell(messageOf: (request: number) => SupervisorMessage): Promise<Result<null, ApiError>> {
     const life = this.#life;
     if (life === null) return ok(null);
-    const answer = life.ask((request) => ({ kind: 'setBlocked', request, blocked }), this.#deadline());
+    const answer = life.ask(messageOf, this.#deadline());
     if (this.#state.kind !== 'up') return ok(null);
     const answered = await answer;
-    // A process that ended meanwhile is told at its next start.
     return answered.ok || this.#life !== life ? ok(null) : answered;
   }
 
-  /** Entries from `from` on; null: the last `count`. */
-  async readLog(range: {
-    readonly from: number | null;
-    readonly count: number;
-  }): Promise<Result<LogPage, ApiError>> {
-    const life = this.#life;
-    if (life === null || this.#state.kind !== 'up') return this.#wrongState('read');
-    const answer = await life.ask((request) => ({ kind: 'readLog', request, ...range }), this.#deadline());
-    if (!answer.ok) return answer;
-    return answer.value.kind === 'logPage' ? ok(answer.value.page) : fail(this.#deadline().late);
+  /** Asks a running process; settles with its answer, or when there is none in time. */
+  async ask(messageOf: (request: number) => SupervisorMessage): Promise<Result<MemberAnswer, ApiError>> {
+    if (this.#life === null || this.#state.kind !== 'up') return this.#wrongState('asked');
+    return this.#life.ask(messageOf, this.#deadline());
   }
 
   async #launch(): Promise<Result<MemberLife, ApiError>> {
@@ -199,24 +197,25 @@ export class Member {
   #listener(): LifeListener {
     return {
       created: (_life, incarnation) => this.#host.created(incarnation),
+      starting: () => void this.#late?.refresh(),
       ready: (life) => {
         if (this.#state.kind !== 'starting') return;
         this.#enter({ kind: 'up', pid: life.pid });
-        this.#tell({ kind: 'memberStarted', level: 'info', facts: { pid: life.pid } });
+        this.#announce({ kind: 'memberStarted', level: 'info', facts: { pid: life.pid } });
       },
       report: (report) => {
         this.#report = { report, atMs: Date.now() };
         this.#host.changed();
       },
-      event: (event) => this.#tell(event),
+      event: (event) => this.#announce(event),
       ended: (life, exit) => this.#ended(life, exit),
     };
   }
 
   async #untilReady(life: MemberLife): Promise<Result<null, ApiError>> {
-    const late = setTimeout(() => life.condemn(notReady), readyTimeoutMs);
+    this.#late = setTimeout(() => life.condemn(notReady), readyTimeoutMs);
     await Promise.race([life.ready, life.ended]);
-    clearTimeout(late);
+    clearTimeout(this.#late);
     if (this.#life === life) return ok(null);
     const words = life.fatal ?? {
       what: `Member ${this.id} ended before it was ready.`,
@@ -235,13 +234,13 @@ export class Member {
         ? { kind: 'stopped' }
         : { kind: 'crashed', exitCode: exit.code, signal: exit.signal, reason },
     );
-    this.#tell(describeEnd({ asked: life.asked, pid: life.pid, exit, fatal: life.fatal }));
+    this.#announce(describeEnd({ asked: life.asked, pid: life.pid, exit, fatal: life.fatal }));
   }
 
   #couldNotStart(reason: FatalReason): Result<never, ApiError> {
     this.#enter({ kind: 'crashed', exitCode: null, signal: null, reason: reasonText(reason) });
     const exit = { code: null, signal: null };
-    this.#tell(describeEnd({ asked: 'nothing', pid: null, exit, fatal: reason }));
+    this.#announce(describeEnd({ asked: 'nothing', pid: null, exit, fatal: reason }));
     return fail(operationFailed(this.id, reason));
   }
 
@@ -250,7 +249,7 @@ export class Member {
     this.#host.changed();
   }
 
-  #tell(event: Omit<NewEvent, 'member'>): void {
+  #announce(event: Omit<NewEvent, 'member'>): void {
     this.#host.event({ ...event, member: this.id });
   }
 

@@ -1,5 +1,6 @@
 /** Decides what to start: a new ensemble, or the one a data folder holds, on ports that are free now. */
 import { randomBytes } from 'node:crypto';
+import { defaultSettings, type EnsembleSettings } from '../api/settings.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type DataFolder, saveRecord } from './data-folder.ts';
 import type { EnsembleRecord } from './ensemble-file.ts';
@@ -16,6 +17,8 @@ export interface EnsembleWish {
   /** Client port of member 1; the others follow. 0: any free ports. */
   readonly clientPortBase: number | null;
   readonly timing: MemberTiming | null;
+  /** What is left out stays as it is. */
+  readonly settings: Partial<EnsembleSettings>;
 }
 
 /** Plans, and makes the plan durable before any process runs by it. */
@@ -35,13 +38,13 @@ async function planEnsemble(
   wish: EnsembleWish,
 ): Promise<Result<EnsembleRecord, StartError>> {
   const before = stored ?? newRecord(wish);
-  if (wish.members !== null && wish.members !== before.members.length) {
-    return fail(membersDiffer(before.members.length, wish.members));
+  if (stored !== null && wish.members !== null && wish.members !== stored.members.length) {
+    return fail(membersDiffer(stored.members.length, wish.members));
   }
   const base = wish.clientPortBase ?? before.clientPortBase;
   const keepsPorts = stored !== null && base === before.clientPortBase;
   const clientPorts = await planPorts(
-    before.members.map(({ clientPort }, at) => (keepsPorts ? clientPort : base === 0 ? 0 : base + at)),
+    before.members.map(({ id, clientPort }) => (keepsPorts ? clientPort : base === 0 ? 0 : base + id - 1)),
   );
   if (clientPorts === null) return fail(noPorts(base));
   const peerPorts = await planPorts(
@@ -54,35 +57,46 @@ async function planEnsemble(
     clientPort: clientPorts[at] ?? member.clientPort,
     peerPort: peerPorts[at] ?? member.peerPort,
   }));
-  return ok({ ...before, clientPortBase: base, timing: wish.timing ?? before.timing, members });
+  const timing = wish.timing ?? before.timing;
+  const settings = { ...before.settings, ...wish.settings };
+  return ok({ ...before, clientPortBase: base, timing, settings, members });
 }
 
 /** A new ensemble's identity; its ports are placeholders until they are planned. */
 function newRecord(wish: EnsembleWish): EnsembleRecord {
   const count = wish.members ?? defaultMembers;
   return {
-    format: 1,
+    format: 2,
     state: 'creating',
     name: wish.name ?? 'muster',
     clusterId: randomBytes(6).readUIntBE(0, 6),
     secret: randomBytes(32).toString('hex'),
     timing: defaultTiming,
+    settings: defaultSettings,
     clientPortBase: defaultClientPort,
     members: Array.from({ length: count }, (_, at) => ({
       id: at + 1,
       clientPort: 1,
       peerPort: 1,
-      incarnation: null,
+      incarnation: drawIncarnation(),
+      standing: 'making',
     })),
+    removed: [],
+    change: null,
   };
+}
+
+/** 48 random bits: who a data directory is. Drawn here, before any process makes it. */
+export function drawIncarnation(): number {
+  return randomBytes(6).readUIntBE(0, 6);
 }
 
 function membersDiffer(stored: number, wished: number): StartError {
   return {
     code: 'membersDiffer',
     what: `The data folder holds an ensemble of ${stored}, not of ${wished}.`,
-    meaning: 'Members cannot be added or dropped by starting differently; nothing was started.',
-    todo: 'Leave out --members, or begin a new ensemble in another folder with --data.',
+    meaning: 'Members are not added or removed by starting differently; nothing was started.',
+    todo: 'Leave out --members, then use `muster member add` or `muster member remove`; or begin a new ensemble in another folder with --data.',
     facts: { stored, wished },
   };
 }

@@ -1,36 +1,31 @@
 /**
  * The supervisor: starts an ensemble from a data folder, one process per member, and lets the
- * operator stop, kill, pause, partition and bring back its members. Plain Node; the process adapter
- * comes in, so that the same code runs under Electron and from the command line.
+ * operator stop, kill, pause, partition and bring back its members, and change who they are. Plain
+ * Node; the process adapter comes in, so that the same code runs under Electron and from the command line.
  */
 import { resolve } from 'node:path';
-import type { EnsembleView, MemberView } from '../api/ensemble.ts';
+import type { EnsembleView } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
 import type { LogPage } from '../api/log.ts';
 import type { TimelineEvent } from '../api/timeline.ts';
 import { unreachable } from '../base/assert.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Stop } from '../base/scope.ts';
-import {
-  clearUnfinishedMember,
-  hasDataDirectory,
-  memberFolders,
-  openDataFolder,
-  saveFounding,
-} from './data-folder.ts';
-import type { EnsembleRecord } from './ensemble-file.ts';
+import type { DiskFaults } from '../fault/disk-faults.ts';
+import { Crew } from './crew.ts';
+import { clearUnfinishedMember, memberFolders, openDataFolder } from './data-folder.ts';
 import { EnsembleWatch } from './ensemble-watch.ts';
 import { closing, creationFailed, invalidInput, type StartError, unknownMember } from './failures.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { Founding } from './founding.ts';
 import { currentLeader } from './health.ts';
-import { Member } from './member.ts';
-import { configurationOf, connectString, viewOf } from './member-facts.ts';
+import { readLog } from './member-asks.ts';
+import { connectString } from './member-facts.ts';
 import type { BlockedLinks } from './member-messages.ts';
-import { directoryVanished } from './member-words.ts';
-import { blockedByPartition, noBlockedLinks } from './partition.ts';
+import { blockedByPartition } from './partition.ts';
 import { type EnsembleWish, planAndSave } from './plan.ts';
 import { endOrphan } from './process-record.ts';
+import { Roster } from './roster.ts';
 import type { SpawnPort } from './spawn-port.ts';
 import { Timeline } from './timeline.ts';
 
@@ -63,7 +58,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Resu
     lock.release();
     return planned;
   }
-  const supervisor = new Supervisor(options, { path, lock, record: planned.value });
+  const supervisor = new Supervisor(options, { lock, roster: new Roster(path, planned.value) });
   const started = await supervisor.begin();
   if (started.ok) return ok(supervisor);
   await supervisor.close();
@@ -71,73 +66,76 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Resu
 }
 
 export class Supervisor {
-  readonly dataFolder: string;
   readonly #lock: FolderLock;
-  #record: EnsembleRecord;
-  readonly #members = new Map<number, Member>();
-  readonly #blocked = new Map<number, BlockedLinks>();
+  readonly #roster: Roster;
+  readonly #crew: Crew;
+  readonly #founding: Founding;
   readonly #timeline = new Timeline({ nowMs: Date.now });
   readonly #watch = new EnsembleWatch();
   readonly #changeListeners = new Set<() => void>();
-  readonly #founding = new Founding(this.#members);
   #lookSoon: NodeJS.Immediate | null = null;
   readonly #lookTimer: NodeJS.Timeout;
   #closing: Promise<void> | null = null;
 
   constructor(
     options: Pick<SupervisorOptions, 'spawn' | 'memberModule'>,
-    folder: { readonly path: string; readonly lock: FolderLock; readonly record: EnsembleRecord },
+    folder: { readonly lock: FolderLock; readonly roster: Roster },
   ) {
-    this.dataFolder = folder.path;
     this.#lock = folder.lock;
-    this.#record = folder.record;
-    for (const { id } of folder.record.members) {
-      const folders = memberFolders(folder.path, id);
-      const member = new Member(id, folders, {
-        spawn: options.spawn,
-        memberModule: options.memberModule,
-        configuration: () => configurationOf(id, this.#context(id)),
-        refusal: () => (this.#mayStart(id) ? null : directoryVanished(folders.data)),
-        created: (incarnation) => this.#founding.created(id, incarnation),
-        changed: () => this.#changed(),
-        event: (event) => this.#timeline.add(event),
-      });
-      this.#members.set(id, member);
-    }
+    this.#roster = folder.roster;
+    this.#crew = new Crew({
+      spawn: options.spawn,
+      memberModule: options.memberModule,
+      roster: folder.roster,
+      created: (id) => this.#founding.created(id),
+      changed: () => this.#changed(),
+      event: (event) => this.#timeline.add(event),
+    });
+    this.#founding = new Founding(this.#crew);
     this.#lookTimer = setInterval(() => this.#changed(), lookPeriodMs);
+  }
+
+  get dataFolder(): string {
+    return this.#roster.path;
   }
 
   /** Starts every member; `createSupervisor` calls it, once. */
   async begin(): Promise<Result<null, StartError>> {
+    const { record } = this.#roster;
     this.#timeline.add({
       kind: 'ensembleStarted',
       level: this.#lock.takenOverFrom === null ? 'info' : 'warn',
       member: null,
       facts: {
-        members: this.#members.size,
-        connect: connectString(this.#record),
-        founded: this.#record.state === 'creating',
+        members: record.members.length,
+        connect: connectString(record),
+        founded: record.state === 'creating',
         // A supervisor that was killed and left its lock behind.
         takenOverFrom: this.#lock.takenOverFrom,
       },
     });
-    if (this.#record.state === 'creating') return this.#found();
-    for (const member of this.#members.values()) void member.start();
+    if (record.state === 'creating') return this.#found();
+    for (const { id, standing } of record.members) {
+      if (standing !== 'making' && standing !== 'lost') void this.#crew.get(id)?.start();
+    }
     return ok(null);
   }
 
   view(): EnsembleView {
-    const members = this.#memberViews();
+    const members = this.#crew.views();
     const nowMs = Date.now();
     const terms = members.map(({ report }) => report?.term ?? 0);
+    const { name, settings } = this.#roster.record;
     return {
-      name: this.#record.name,
+      name,
       engine: 'raft',
-      connect: connectString(this.#record),
+      connect: connectString(this.#roster.record),
       leader: currentLeader(members, nowMs)?.id ?? null,
       term: Math.max(0, ...terms),
       health: this.#watch.health(members, nowMs),
+      settings,
       members,
+      change: null,
     };
   }
 
@@ -175,9 +173,9 @@ export class Supervisor {
 
   /** Carries out one operation on one member; settles when it has happened or failed. */
   async operate(id: number, operation: MemberOperation): Promise<Result<null, ApiError>> {
-    const member = this.#members.get(id);
+    const member = this.#crew.get(id);
     if (this.#closing !== null) return fail(closing());
-    if (member === undefined) return fail(unknownMember(id));
+    if (member === null) return fail(unknownMember(id));
     switch (operation) {
       case 'start':
         return member.start();
@@ -201,17 +199,35 @@ export class Supervisor {
    * partition. Holds for members that are restarted, until `heal`.
    */
   async partition(groups: readonly (readonly number[])[]): Promise<Result<null, ApiError>> {
-    const blocked = blockedByPartition([...this.#members.keys()], groups);
+    const blocked = blockedByPartition(this.#crew.ids, groups);
     if (!blocked.ok) return fail(invalidInput(blocked.error));
     const text = groups.map((group) => group.join(',')).join(' | ');
     this.#timeline.add({ kind: 'partitioned', level: 'warn', member: null, facts: { groups: text } });
-    return this.#block(blocked.value);
+    return this.#crew.block(blocked.value);
   }
 
-  /** Removes every injected cut. Paused members stay paused. */
+  /** Cuts these links of one member, and leaves the others' as they are. Until `heal`. */
+  async cutLinks(id: number, links: BlockedLinks): Promise<Result<null, ApiError>> {
+    const member = this.#crew.get(id);
+    if (member === null) return fail(unknownMember(id));
+    const text = `${id} > ${links.to.join(',')}; ${links.from.join(',')} > ${id}`;
+    this.#timeline.add({ kind: 'partitioned', level: 'warn', member: id, facts: { groups: text } });
+    return this.#crew.cut(member, links);
+  }
+
+  /** Makes one member's disk misbehave, until `heal` or the end of its process. */
+  async setDiskFaults(id: number, faults: DiskFaults): Promise<Result<null, ApiError>> {
+    const member = this.#crew.get(id);
+    if (member === null) return fail(unknownMember(id));
+    this.#timeline.add({ kind: 'diskFaultsSet', level: 'warn', member: id, facts: { ...faults } });
+    return this.#crew.spoil(member, faults);
+  }
+
+  /** Removes every injected cut and disk fault. Paused members stay paused. */
   async heal(): Promise<Result<null, ApiError>> {
     this.#timeline.add({ kind: 'healed', level: 'info', member: null, facts: {} });
-    return this.#block(new Map());
+    const [links, disks] = await Promise.all([this.#crew.block(new Map()), this.#crew.mend()]);
+    return links.ok ? disks : links;
   }
 
   async readLog(input: {
@@ -219,9 +235,9 @@ export class Supervisor {
     readonly from: number | null;
     readonly count: number;
   }): Promise<Result<LogPage, ApiError>> {
-    const member = this.#members.get(input.member);
-    if (member === undefined) return fail(unknownMember(input.member));
-    return member.readLog({ from: input.from, count: input.count });
+    const member = this.#crew.get(input.member);
+    if (member === null) return fail(unknownMember(input.member));
+    return readLog(member, { from: input.from, count: input.count });
   }
 
   /** Stops every member and gives the folder free. Nothing of the ensemble runs afterwards. */
@@ -231,7 +247,7 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#members.values()].map((member) => member.close()));
+    await this.#crew.close();
     clearInterval(this.#lookTimer);
     if (this.#lookSoon !== null) clearImmediate(this.#lookSoon);
     this.#look();
@@ -242,44 +258,15 @@ export class Supervisor {
 
   /** Founds a new ensemble: no member works before every directory exists and that is on record. */
   async #found(): Promise<Result<null, StartError>> {
-    for (const id of this.#members.keys()) clearUnfinishedMember(this.dataFolder, this.#record, id);
+    const { path, record } = this.#roster;
+    for (const id of this.#crew.ids) clearUnfinishedMember(path, record, id);
     const founded = await this.#founding.run();
-    if (!founded.ok) return fail(creationFailed(this.dataFolder, founded.error));
-    const members = this.#record.members.map((member) => ({
-      ...member,
-      incarnation: founded.value.get(member.id) ?? null,
-    }));
-    this.#record = { ...this.#record, state: 'created', members };
-    const saved = saveFounding(this.dataFolder, this.#record);
+    if (!founded.ok) return fail(creationFailed(path, founded.error));
+    const members = record.members.map((member) => ({ ...member, standing: 'voter' as const }));
+    const saved = this.#roster.directoriesMade({ state: 'created', members });
     if (!saved.ok) return saved;
-    for (const member of this.#members.values()) member.proceed();
+    for (const id of this.#crew.ids) this.#crew.made(id);
     return ok(null);
-  }
-
-  #mayStart(id: number): boolean {
-    return this.#record.state === 'creating' || hasDataDirectory(this.dataFolder, id);
-  }
-
-  #context(id: number): Parameters<typeof viewOf>[1] {
-    return {
-      dataFolder: this.dataFolder,
-      record: this.#record,
-      blocked: this.#blocked.get(id) ?? noBlockedLinks,
-    };
-  }
-
-  async #block(blocked: ReadonlyMap<number, BlockedLinks>): Promise<Result<null, ApiError>> {
-    this.#blocked.clear();
-    for (const [id, links] of blocked) this.#blocked.set(id, links);
-    this.#changed();
-    const answers = [...this.#members.values()].map((member) =>
-      member.setBlocked(this.#blocked.get(member.id) ?? noBlockedLinks),
-    );
-    return (await Promise.all(answers)).find((answer) => !answer.ok) ?? ok(null);
-  }
-
-  #memberViews(): MemberView[] {
-    return [...this.#members.values()].map((member) => viewOf(member, this.#context(member.id)));
   }
 
   /** Looks once for all that changes in one turn of the event loop. */
@@ -291,7 +278,7 @@ export class Supervisor {
   }
 
   #look(): void {
-    for (const event of this.#watch.look(this.#memberViews(), Date.now())) this.#timeline.add(event);
+    for (const event of this.#watch.look(this.#crew.views(), Date.now())) this.#timeline.add(event);
     for (const listener of this.#changeListeners) listener();
   }
 }

@@ -28,6 +28,7 @@ export async function createHost(options: ShellOptions): Promise<Result<Host, In
     members: options.members,
     clientPortBase: options.clientPort,
     timing: null,
+    settings: {},
     spawn: createUtilitySpawn(forkUtility),
     memberModule: besideTheShell('../node/member.js'),
     consolePort: options.consolePort,

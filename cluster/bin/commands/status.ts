@@ -86,6 +86,18 @@ function reasonSentence(reason: HealthReason): string {
       return `the link from ${reason.from} to ${reason.to} is cut`;
     case 'diverged':
       return `member ${reason.member} differs from the others at entry ${reason.index}`;
+    case 'memberLost':
+      return `member ${reason.member} was given up by a forced recovery: \`muster member replace ${reason.member}\``;
+    case 'memberRepairing':
+      return `member ${reason.member} gets back from the others what its disk lost`;
+    case 'memberFenced':
+      return `member ${reason.member} keeps out: ${reason.reason}`;
+    case 'diskTrouble':
+      return reason.disk === 'full'
+        ? `the disk of member ${reason.member} is full`
+        : `the disk of member ${reason.member} does not take writes`;
+    case 'changeUnfinished':
+      return `${reason.change} member ${reason.member} is not finished: \`muster member continue\` or \`muster member abandon\``;
     default:
       return unreachable(reason);
   }

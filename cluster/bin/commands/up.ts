@@ -75,6 +75,7 @@ async function start(dataFolder: string, options: UpOptions): Promise<Result<Run
     members: options.members ?? null,
     clientPortBase: options.clientPort ?? null,
     timing: null,
+    settings: {},
     spawn: childProcessSpawn,
     memberModule: besideThisProgram('./member.js'),
     consolePort: options.consolePort,

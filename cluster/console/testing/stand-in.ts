@@ -1,6 +1,7 @@
 /** Small real objects in place of the supervisor and the znodes, driven by the tests of the server. */
 import type { EnsembleView, MemberReport, MemberView } from '../../api/ensemble.ts';
 import type { LogEntryView } from '../../api/log.ts';
+import { defaultSettings } from '../../api/settings.ts';
 import type { TimelineEvent } from '../../api/timeline.ts';
 import type { ZnodeValue, ZnodeWatch } from '../../api/znode.ts';
 import { fail, ok } from '../../base/result.ts';
@@ -205,6 +206,15 @@ const emptyReport: MemberReport = {
   uptimeMs: 0,
   incarnation: '1',
   life: 1,
+  membership: { voters: [{ id: 1, incarnation: '1' }], outgoing: [], learners: [], removed: [] },
+  membershipIndex: 1,
+  transferTo: null,
+  repairing: false,
+  fenced: null,
+  disk: { kind: 'ok' },
+  snapshots: [],
+  logBytes: 0,
+  checkpoint: null,
 };
 
 const emptyMember: MemberView = {
@@ -213,6 +223,7 @@ const emptyMember: MemberView = {
   peerPort: 2281,
   dataFolder: '/data/1',
   logFile: '/data/1/member.log',
+  standing: 'voter',
   process: { kind: 'up', pid: 1 },
   blocked: { to: [], from: [] },
   report: emptyReport,
@@ -228,6 +239,7 @@ const emptyEntry: LogEntryView = {
   path: null,
   zxid: null,
   sizeBytes: 0,
+  membership: null,
   timeMs: null,
   origin: null,
 };
@@ -239,5 +251,7 @@ const emptyView: EnsembleView = {
   leader: 1,
   term: 1,
   health: { level: 'healthy', working: 1, total: 1, tolerance: 0, sinceMs: 0, reasons: [] },
+  settings: defaultSettings,
   members: [emptyMember],
+  change: null,
 };

@@ -31,6 +31,20 @@ export function sampleReport(changes: Partial<MemberReport> = {}): MemberReport 
     uptimeMs: 1,
     incarnation: '1',
     life: 1,
+    membership: {
+      voters: [1, 2, 3].map((id) => ({ id, incarnation: String(id) })),
+      outgoing: [],
+      learners: [],
+      removed: [],
+    },
+    membershipIndex: 1,
+    transferTo: null,
+    repairing: false,
+    fenced: null,
+    disk: { kind: 'ok' },
+    snapshots: [],
+    logBytes: 1,
+    checkpoint: null,
     ...changes,
   };
 }

@@ -36,6 +36,7 @@ export class TestEnsembles {
       members: null,
       clientPortBase: 0,
       timing: null,
+      settings: {},
       spawn: childProcessSpawn,
       memberModule: this.#memberModule,
       ...options,

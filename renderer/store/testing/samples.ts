@@ -1,6 +1,7 @@
 /** Ensembles, logs and events made up for tests: healthy unless told otherwise. */
 import type { EnsembleView, MemberReport, MemberView } from '../../../cluster/api/ensemble.ts';
 import type { LogEntryView, LogPage } from '../../../cluster/api/log.ts';
+import { defaultSettings } from '../../../cluster/api/settings.ts';
 import type { TimelineEvent } from '../../../cluster/api/timeline.ts';
 import type { ZnodeStat, ZnodeValue } from '../../../cluster/api/znode.ts';
 import { encodeBytes, utf8Bytes } from '../../format/bytes.ts';
@@ -38,6 +39,20 @@ export function sampleReport(change: Partial<MemberReport> = {}): MemberReport {
     uptimeMs: 754_000,
     incarnation: 'a1b2c3',
     life: 1,
+    membership: {
+      voters: [1, 2, 3].map((id) => ({ id, incarnation: `a1b2c${id}` })),
+      outgoing: [],
+      learners: [],
+      removed: [],
+    },
+    membershipIndex: 1,
+    transferTo: null,
+    repairing: false,
+    fenced: null,
+    disk: { kind: 'ok' },
+    snapshots: [],
+    logBytes: 4_096,
+    checkpoint: null,
     ...change,
   };
 }
@@ -49,6 +64,7 @@ export function sampleMember(id: number, change: Partial<MemberView> = {}): Memb
     peerPort: 2280 + id,
     dataFolder: `/data/${id}`,
     logFile: `/data/${id}/member.log`,
+    standing: 'voter',
     process: { kind: 'up', pid: 4_700 + id },
     blocked: { to: [], from: [] },
     report: sampleReport(id === 2 ? { role: 'leader' } : {}),
@@ -74,7 +90,9 @@ export function sampleEnsemble(change: Partial<EnsembleView> = {}): EnsembleView
       sinceMs: noon - 60_000,
       reasons: [],
     },
+    settings: defaultSettings,
     members,
+    change: null,
     ...change,
   };
 }
@@ -91,6 +109,7 @@ export function sampleEntry(index: number, change: Partial<LogEntryView> = {}): 
     path: opens ? null : `/orders/item-${index}`,
     zxid: opens ? null : String(term * 2 ** 32 + index),
     sizeBytes: 96,
+    membership: null,
     timeMs: opens ? null : noon - 1_000 * (200 - index),
     origin: opens ? null : 1,
     ...change,
