@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { repositoryRoot, serverConfig } from '../make.js';
 import { mutationPlugin } from './mutation.js';
-import { profiles } from './profiles.js';
+import { profileEdits, profiles } from './profiles.js';
 
 const scratchRoot = join(repositoryRoot, '.cache/seeded-bugs');
 /** A mutated program may well loop for ever. */
@@ -24,15 +25,13 @@ export async function hunt({ name, edits, profile, seeds }) {
   const outDir = join(scratchRoot, `${name}-${process.pid}`);
   mkdirSync(outDir, { recursive: true });
   try {
-    await bundleSimulator(outDir, edits);
-    const { ticks, options } = profiles[profile];
-    const { lines, trouble } = await runSimulator(join(outDir, 'sim.js'), [
-      ...['--json', '--stop-at-first', '--seeds', String(seeds), '--ticks', String(ticks)],
-      ...['--options', JSON.stringify(options)],
+    await bundleSimulator(outDir, [...edits, ...profileEdits(profile)]);
+    const { ticks } = profiles[profile];
+    const { caught, passed, trouble } = await runSimulator(join(outDir, 'sim.js'), [
+      ...['--json', '--jobs', '1', '--shrink', '0', '--seeds', String(seeds), '--ticks', String(ticks)],
     ]);
-    const caught = lines.map(catchOf).find((found) => found !== null) ?? null;
-    const short = caught === null && trouble === null && lines.length < seeds;
-    const why = short ? `only ${lines.length} of ${seeds} seeds were run` : trouble;
+    const isShort = caught === null && trouble === null && passed < seeds;
+    const why = isShort ? `only ${passed} of ${seeds} seeds were run` : trouble;
     return { caught, seconds: (performance.now() - started) / 1_000, trouble: caught === null ? why : null };
   } finally {
     rmSync(outDir, { recursive: true, force: true });
@@ -47,8 +46,9 @@ async function bundleSimulator(outDir, edits) {
 }
 
 /**
+ * Runs until the first complaint, or to the end.
  * @param {string} program @param {readonly string[]} args
- * @returns {Promise<{ readonly lines: readonly string[], readonly trouble: string | null }>}
+ * @returns {Promise<{ readonly caught: Catch | null, readonly passed: number, readonly trouble: string | null }>}
  */
 function runSimulator(program, args) {
   return new Promise((resolve, reject) => {
@@ -57,28 +57,30 @@ function runSimulator(program, args) {
       timeout: huntTimeoutMs,
       killSignal: 'SIGKILL',
     });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      out += chunk;
+    /** @type {Catch | null} */
+    let caught = null;
+    let passed = 0;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { ok, seed, checker, message } = JSON.parse(line);
+      if (ok) passed += 1;
+      else if (caught === null) {
+        caught = { seed: Number(seed), checker, message };
+        child.kill('SIGKILL');
+      }
     });
+    let err = '';
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
       err = (err + chunk).slice(-2_000);
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      const lines = out.split('\n').filter((line) => line !== '');
-      if (signal !== null) resolve({ lines, trouble: `ended by ${signal} after ${huntTimeoutMs / 1_000} s` });
-      else if (code !== 0 && code !== 1) resolve({ lines, trouble: `exit code ${code}: ${err}` });
-      else resolve({ lines, trouble: null });
+      if (caught !== null || code === 0) resolve({ caught, passed, trouble: null });
+      else
+        resolve({
+          caught,
+          passed,
+          trouble: `the simulator ended with ${signal ?? `exit code ${code}`}: ${err}`,
+        });
     });
   });
-}
-
-/** @param {string} line @returns {Catch | null} */
-function catchOf(line) {
-  const { seed, failed } = JSON.parse(line);
-  return failed === undefined
-    ? null
-    : { seed: Number(seed), checker: failed.checker, message: failed.message };
 }
