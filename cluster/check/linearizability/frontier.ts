@@ -1,0 +1,184 @@
+/**
+ * All configurations a history may be in, event by event. An operation takes effect just in time: when somebody's
+ * return cannot be explained otherwise (Lowe, "Testing for linearizability", 2017), so configurations stay few.
+ */
+import { Antichain } from './antichain.ts';
+import { type Configuration, countBits, hasBit, intersection } from './configuration.ts';
+import { type Move, Moves } from './moves.ts';
+import { OpenOperations, type OpenState } from './open-operations.ts';
+import type { Outlook } from './outlook.ts';
+import type { Problem } from './problem.ts';
+
+export interface FrontierLimits {
+  /** Configurations kept after an event. */
+  readonly widthMax: number;
+  /** Configurations looked at for one event. */
+  readonly lookedAtMax: number;
+}
+
+/** A moment to go back to. */
+export interface Moment {
+  readonly configurations: readonly Configuration[];
+  readonly open: OpenState;
+}
+
+/** What became of the configurations at a return. */
+export interface Advance {
+  /** Looked at in search of a way to let the operation take effect. */
+  readonly lookedAt: number;
+  /** Whether some were given up because there were too many. */
+  readonly truncated: boolean;
+  /** The one that got furthest without the operation. */
+  readonly furthest: Configuration | null;
+}
+
+interface Waiting {
+  readonly from: Configuration;
+  readonly unnoticed: boolean;
+}
+
+export class Frontier {
+  readonly #problem: Problem;
+  readonly #outlook: Outlook;
+  readonly #moves: Moves;
+  readonly #open: OpenOperations;
+  #configurations: readonly Configuration[];
+  #calledSince: number[] = [];
+  limits: FrontierLimits;
+
+  constructor(problem: Problem, outlook: Outlook, limits: FrontierLimits) {
+    this.#problem = problem;
+    this.#outlook = outlook;
+    this.limits = limits;
+    this.#moves = new Moves(problem, outlook);
+    this.#open = new OpenOperations(problem, outlook);
+    const none = this.#open.state.reads;
+    this.#configurations = [...new Set(problem.initials)].map((state) => {
+      return { state, pending: none, covered: none, used: [], trail: null };
+    });
+  }
+
+  get configurations(): readonly Configuration[] {
+    return this.#configurations;
+  }
+
+  /** Whether no required operation is open. */
+  get isQuiet(): boolean {
+    return this.#open.state.operationAt.size === 0;
+  }
+
+  /** Right before an event, with no call taken since the last return. */
+  moment(): Moment {
+    return { configurations: this.#configurations, open: this.#open.state };
+  }
+
+  restore({ configurations, open }: Moment): void {
+    this.#configurations = configurations;
+    this.#open.restore(open);
+    this.#calledSince = [];
+  }
+
+  called(operation: number, at: number): void {
+    this.#open.called(operation, at);
+    if (!this.#problem.optional[operation]) this.#calledSince.push(operation);
+  }
+
+  returned(operation: number, at: number): Advance {
+    const open = this.#open.state;
+    const slot = this.#outlook.slotOf[operation] as number;
+    const started = this.#withCalls(open, at);
+    this.#configurations = started;
+    const done: Configuration[] = [];
+    const waiting: Waiting[] = [];
+    for (const one of started) {
+      if (!hasBit(one.pending, slot)) {
+        done.push(one);
+        continue;
+      }
+      const isCovered = hasBit(one.covered, slot);
+      const settled = isCovered ? this.#moves.settleCovered(one, operation, open, at) : null;
+      if (settled !== null) done.push(settled);
+      if (!isCovered || this.#outlook.isUseful(operation, at)) waiting.push({ from: one, unnoticed: false });
+    }
+    const explored = this.#explore(waiting, operation, at);
+    done.push(...explored.done);
+    this.#open.returned(operation);
+    const width = this.#settle(done, at);
+    return { ...explored, truncated: explored.truncated || width.truncated };
+  }
+
+  /** Lets the operations called since the last return be pending. */
+  #withCalls(open: OpenState, at: number): readonly Configuration[] {
+    const called = this.#calledSince;
+    if (called.length === 0) return this.#configurations;
+    this.#calledSince = [];
+    const slots = called.map((operation) => this.#outlook.slotOf[operation] as number);
+    return this.#configurations.map((one) => {
+      const pending = one.pending.slice();
+      for (const slot of slots) pending[slot >> 5] = (pending[slot >> 5] as number) | (1 << (slot & 31));
+      return this.#moves.serveReads({ ...one, pending }, open, at);
+    });
+  }
+
+  /** Every way to let `operation` take effect, with nothing after it. */
+  #explore(waiting: Waiting[], operation: number, at: number): Advance & { readonly done: Configuration[] } {
+    const open = this.#open.state;
+    const slot = this.#outlook.slotOf[operation] as number;
+    const seen = new Antichain(open);
+    const seenUnnoticed = new Antichain(open);
+    const done: Configuration[] = [];
+    let furthest: Configuration | null = null;
+    let next = 0;
+    for (; next < waiting.length && next < this.limits.lookedAtMax; next += 1) {
+      const one = waiting[next] as Waiting;
+      if ((one.from.trail?.depth ?? 0) >= (furthest?.trail?.depth ?? 0)) furthest = one.from;
+      for (const { to, unnoticed } of this.#movesFrom(one, operation, at)) {
+        if (!hasBit(to.pending, slot)) done.push(to);
+        else if ((unnoticed ? seenUnnoticed : seen).add(to)) waiting.push({ from: to, unnoticed });
+      }
+    }
+    return { done, lookedAt: next, truncated: next < waiting.length, furthest };
+  }
+
+  *#movesFrom({ from, unnoticed }: Waiting, wanted: number, at: number): Iterable<Move> {
+    const open = this.#open.state;
+    const { traits } = this.#problem.automaton;
+    for (const [slot, operation] of open.operationAt) {
+      const trait = traits[operation];
+      if (!hasBit(from.pending, slot) || trait === undefined || trait.reads) continue;
+      if (trait.blind && unnoticed) continue;
+      if (trait.blind && operation !== wanted && !this.#outlook.isUseful(operation, at)) continue;
+      const move = this.#moves.take(from, operation, open, at);
+      if (move !== null) yield move;
+    }
+    for (const sort of open.optional.keys()) {
+      const operation = this.#moves.leftOf(sort, from, open);
+      if (operation === null || (unnoticed && traits[operation]?.blind)) continue;
+      const move = this.#moves.take(from, operation, open, at);
+      if (move !== null && move.to.state !== from.state) yield move;
+    }
+  }
+
+  /** Keeps the best of what is left, without what other configurations make superfluous. */
+  #settle(done: readonly Configuration[], at: number): { readonly truncated: boolean } {
+    const retired = this.#open.retire(at);
+    const chain = new Antichain(this.#open.state);
+    for (const one of done) chain.add(retired.length === 0 ? one : without(one, retired));
+    const kept = [...chain];
+    const truncated = kept.length > this.limits.widthMax;
+    if (truncated) {
+      const reads = this.#open.state.reads;
+      const debt = (one: Configuration): number =>
+        2 * one.used.length + countBits(intersection(one.pending, reads));
+      kept.sort((a, b) => debt(a) - debt(b));
+      kept.length = this.limits.widthMax;
+    }
+    this.#configurations = kept;
+    return { truncated };
+  }
+}
+
+function without(one: Configuration, sorts: readonly number[]): Configuration {
+  const used = one.used.filter((sort) => !sorts.includes(sort));
+  return used.length === one.used.length ? one : { ...one, used };
+}
