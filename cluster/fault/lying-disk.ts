@@ -4,8 +4,8 @@
  * full, all of them when the disk is told to be honest again. Whole-file replacements are not held back,
  * so they can overtake appends, as on a drive that orders its writes as it likes.
  *
- * Not even the member itself can notice while it lives: it reads what it wrote. What a majority
- * acknowledged is safe as long as disks lie on a minority only.
+ * Not even the member itself can notice while it lives: it reads what it wrote. What was acknowledged
+ * by a majority that counts this disk has one safe copy less than it seems.
  */
 import type { Clock } from '../ports/clock.ts';
 import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
