@@ -144,9 +144,12 @@ export class ChunkReader {
         this.#onRecords(new ByteReader(body));
         return;
       case kinds.piece:
-      case kinds.lastPiece:
         this.#piece(body);
-        if (kind === kinds.lastPiece) this.#join();
+        return;
+      case kinds.lastPiece:
+        if (this.#pieces.length === 0) throw new MalformedInput('the end of a record without its start');
+        this.#piece(body);
+        this.#join();
         return;
       default:
         throw new MalformedInput(`a chunk of unknown kind ${kind}`);
