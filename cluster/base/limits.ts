@@ -114,3 +114,12 @@ export const imageRecordBytesMax = 2 * peerFrameBytesMax;
 
 /** Entries a learner may lag behind and still become a voter (own choice: caught up within moments). */
 export const promoteLagEntriesMax = 1_000;
+
+/** Folders with damaged files that are kept aside; the oldest goes first (own choice). */
+export const damagedArchivesMax = 2;
+
+/** Generations of snapshots that are kept (own choice; ZooKeeper's `autopurge.snapRetainCount` is 3). */
+export const snapshotsKept = 3;
+
+/** A snapshot on its way in notes durably how far it came after so many bytes (own choice). */
+export const snapshotProgressBytes = 4 * 1024 * 1024;

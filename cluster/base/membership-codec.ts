@@ -1,7 +1,7 @@
 /** The bytes of a membership record: the payload of `membership` entries, and a part of every snapshot. */
 import { type ByteReader, ByteWriter, MalformedInput } from './bytes.ts';
 import { incarnation, memberId } from './ids.ts';
-import type { MembershipCause, MembershipRecord, Seat } from './membership.ts';
+import { flawOf, type MembershipCause, type MembershipRecord, type Seat } from './membership.ts';
 
 const version = 1;
 const causes = ['founded', 'changed', 'recovered'] as const satisfies readonly MembershipCause[];
@@ -27,7 +27,10 @@ export function readMembershipRecord(reader: ByteReader): MembershipRecord {
   const voters = readSeats(reader);
   const outgoing = readSeats(reader);
   const learners = readSeats(reader);
-  return { membership: { voters, outgoing, learners, removed: readSeats(reader) }, cause };
+  const membership = { voters, outgoing, learners, removed: readSeats(reader) };
+  const flaw = flawOf(membership);
+  if (flaw !== null) throw new MalformedInput(flaw);
+  return { membership, cause };
 }
 
 function writeSeats(writer: ByteWriter, seats: readonly Seat[]): void {

@@ -76,21 +76,28 @@ export function byId(left: Seat, right: Seat): number {
   return left.id - right.id;
 }
 
-/** Throws when the lists are not sorted, not disjoint, or disagree about an id's incarnation. */
+/** Throws when `flawOf` finds something. */
 export function checkMembership(membership: Membership): void {
+  const flaw = flawOf(membership);
+  assert(flaw === null, flaw ?? '', { ...membership });
+}
+
+/** What no membership may be: unsorted, overlapping, or of two minds about an id's directory. Null: sound. */
+export function flawOf(membership: Membership): string | null {
   const { voters, outgoing, learners, removed } = membership;
   const known = new Map<MemberId, Incarnation>();
   for (const list of [voters, outgoing, learners]) {
-    list.forEach((seat, at) => {
-      const before = list[at - 1];
-      assert(before === undefined || before.id < seat.id, 'seats out of order', { id: seat.id });
-      const incarnation = known.get(seat.id) ?? seat.incarnation;
-      assert(incarnation === seat.incarnation, 'one member id, two directories', { id: seat.id });
+    let before = 0;
+    for (const seat of list) {
+      if (seat.id <= before) return 'seats out of order';
+      before = seat.id;
+      if ((known.get(seat.id) ?? seat.incarnation) !== seat.incarnation)
+        return 'one member id, two directories';
       known.set(seat.id, seat.incarnation);
-    });
+    }
   }
-  for (const { id } of learners) assert(!isVoter(membership, id), 'both learner and voter', { id });
-  for (const seat of seatsOf(membership))
-    assert(!wasRemoved(membership, seat), 'a removed seat is in use', { id: seat.id });
-  assert(removed.length <= removedSeatsMax, 'too many removed seats remembered', { removed: removed.length });
+  if (learners.some(({ id }) => isVoter(membership, id))) return 'both learner and voter';
+  if (seatsOf(membership).some((seat) => wasRemoved(membership, seat))) return 'a removed seat is in use';
+  if (outgoing.length > 0 && voters.length === 0) return 'joint without new voters';
+  return removed.length > removedSeatsMax ? 'too many removed seats remembered' : null;
 }

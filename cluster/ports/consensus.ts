@@ -37,7 +37,12 @@ export type ConsensusInput =
       readonly snapshot: SnapshotPoint;
       readonly keepFrom: LogIndex;
     }
-  /** The snapshot that `effects.fetchSnapshot` asked for is durable here, and the store holds it. */
+  /**
+   * A snapshot that `effects.fetchSnapshot` asked for is durable here, the log begins behind it, and the
+   * store holds it. Entries that were handed over for `apply` and are not applied yet are void, and so are
+   * the batches and messages that wait for the disk: their entries are in the snapshot or will never be
+   * committed, and the effects of this step bring the hard state again. (Let a write under way end first.)
+   */
   | { readonly kind: 'snapshotInstalled'; readonly snapshot: SnapshotPoint }
   /**
    * Whether this member may lead: `no` while its disk is full or slow, or it is fenced. A leader
@@ -89,7 +94,10 @@ export interface Effects {
   readonly reads: readonly ReadOutcome[];
   /** Not null when the proposals or the request of this step were not taken. */
   readonly refused: ConsensusRefusal | null;
-  /** The leader no longer has the entries this member needs: get this snapshot from it, then say so. */
+  /**
+   * The leader no longer has the entries this member needs: get this snapshot from it, then say so. Repeated
+   * with the leader's heartbeats, perhaps naming a newer one: who fetches already may go on with that.
+   */
   readonly fetchSnapshot: SnapshotOffer | null;
 }
 
@@ -141,7 +149,7 @@ export interface ConsensusStatus {
   readonly applied: LogIndex;
   /** The newest membership in the log, committed or not: the one in force. */
   readonly membership: Membership;
-  /** Index of its entry. */
+  /** Index of its entry; of the snapshot that told it when the entry is not in the log any more. */
   readonly membershipIndex: LogIndex;
   /** Who leadership is being handed to, on a leader that does. */
   readonly transferTo: MemberId | null;
@@ -185,6 +193,11 @@ export interface RestoredLog {
 export interface Consensus {
   step(input: ConsensusInput): Effects;
   status(): ConsensusStatus;
+  /**
+   * Whether installing this snapshot is safe and of use. Ask in the very turn that makes it the base of
+   * the log: entries may have arrived meanwhile and been acknowledged, and nothing may replace those.
+   */
+  needsSnapshot(snapshot: { readonly index: LogIndex; readonly term: Term }): boolean;
   /** Entries `from` … `from + count - 1`, as many as exist. */
   entries(from: LogIndex, count: number): readonly Entry[];
   /** Throws when an invariant of the engine does not hold; tests call it after every step. */

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../base/entry.ts';
-import { logIndex, memberId, term } from '../base/ids.ts';
-import { decodeHardState, decodeMessage, encodeHardState, encodeMessage } from './codec.ts';
+import { incarnation, logIndex, memberId, term } from '../base/ids.ts';
+import { emptyMembership } from '../base/membership.ts';
+import { encodeMembershipRecord } from '../base/membership-codec.ts';
+import {
+  decodeHardState,
+  decodeMessage,
+  encodeHardState,
+  encodeInitialHardState,
+  encodeMessage,
+} from './codec.ts';
 import type { RaftMessage } from './messages.ts';
 
 const anyTerm = fc.nat({ max: 2 ** 21 - 1 }).map(term);
@@ -11,6 +19,12 @@ const anyIndex = fc
   .filter((value) => value < Number.MAX_SAFE_INTEGER - 100)
   .map(logIndex);
 const anyCount = fc.maxSafeNat();
+const anyIncarnation = fc.nat({ max: 2 ** 48 - 1 }).map(incarnation);
+const kinds = ['command', 'noop', 'membership'] as const;
+const anyRecord = encodeMembershipRecord({
+  membership: { ...emptyMembership, voters: [{ id: memberId(1), incarnation: incarnation(2 ** 40) }] },
+  cause: 'changed',
+});
 const anyVerdict = fc.constantFrom('granted' as const, 'refused' as const);
 
 const anyAppend = fc
@@ -27,8 +41,8 @@ const anyAppend = fc
       (made, at): Entry => ({
         index: logIndex(previousIndex + at + 1),
         term: term(made),
-        kind: at % 2 === 0 ? 'command' : 'noop',
-        payload: payloads[at] ?? new Uint8Array(0),
+        kind: kinds[at % 3] ?? 'command',
+        payload: at % 3 === 2 ? anyRecord : (payloads[at] ?? new Uint8Array(0)),
       }),
     );
     const leaderTerm = term(rising.at(-1) ?? previousTerm);
@@ -44,11 +58,18 @@ const anyAppend = fc
 
 const anyMessage: fc.Arbitrary<RaftMessage> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('preVote' as const, 'requestVote' as const),
+    kind: fc.constant('preVote' as const),
     term: anyTerm,
     lastIndex: anyIndex,
     lastTerm: anyTerm,
-  }) as fc.Arbitrary<RaftMessage>,
+  }),
+  fc.record({
+    kind: fc.constant('requestVote' as const),
+    term: anyTerm,
+    lastIndex: anyIndex,
+    lastTerm: anyTerm,
+    reason: fc.constantFrom('noLeader' as const, 'handedOver' as const),
+  }),
   fc.record({ kind: fc.constant('preVoteReply' as const), term: anyTerm, verdict: anyVerdict }),
   fc.record({ kind: fc.constant('requestVoteReply' as const), term: anyTerm, verdict: anyVerdict }),
   anyAppend,
@@ -65,6 +86,7 @@ const anyMessage: fc.Arbitrary<RaftMessage> = fc.oneof(
   fc.record({
     kind: fc.constant('heartbeat' as const),
     term: anyTerm,
+    incarnation: anyIncarnation,
     commit: anyIndex,
     match: anyIndex,
     sent: anyIndex,
@@ -86,6 +108,13 @@ const anyMessage: fc.Arbitrary<RaftMessage> = fc.oneof(
     index: fc.option(anyIndex, { nil: null }),
   }),
   fc.record({ kind: fc.constant('staleTerm' as const), term: anyTerm }),
+  fc.record({ kind: fc.constant('timeoutNow' as const), term: anyTerm }),
+  fc.record({
+    kind: fc.constant('snapshotOffer' as const),
+    term: anyTerm,
+    index: anyIndex,
+    snapshotTerm: anyTerm,
+  }),
 );
 
 function refusalOf(bytes: Uint8Array): string {
@@ -126,7 +155,7 @@ describe('messages', () => {
 
   it('are refused or taken, but never throw, when they are noise', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 14 }), fc.uint8Array({ maxLength: 80 }), (kind, rest) => {
+      fc.property(fc.nat({ max: 16 }), fc.uint8Array({ maxLength: 80 }), (kind, rest) => {
         expect(typeof decodeMessage(Uint8Array.of(kind, ...rest)).ok).toBe('boolean');
       }),
       { numRuns: 2_000 },
@@ -167,6 +196,22 @@ describe('messages', () => {
     ]);
   });
 
+  it('are refused when a membership in them cannot be obeyed', () => {
+    const seat = { id: memberId(1), incarnation: incarnation(1) };
+    const both = { ...emptyMembership, voters: [seat], learners: [seat] };
+    const payloads = [
+      new Uint8Array(3),
+      Uint8Array.of(...anyRecord, 0),
+      encodeMembershipRecord({ membership: both, cause: 'changed' }),
+    ];
+    const refusals = payloads.map((payload) => {
+      const entry: Entry = { index: logIndex(1), term: term(1), kind: 'membership', payload };
+      const place = { previousIndex: logIndex(0), previousTerm: term(0), commit: logIndex(0) };
+      return refusalOf(encodeMessage({ kind: 'appendEntries', term: term(1), ...place, entries: [entry] }));
+    });
+    expect(refusals).toEqual(['membership of format 0', '1 bytes after the end', 'both learner and voter']);
+  });
+
   it('refuse a rejection that goes forward, or of what no log can lack', () => {
     const rejection = { kind: 'appendRejected', term: term(1), hintTerm: term(1) } as const;
     for (const [previousIndex, hintIndex] of [
@@ -186,15 +231,31 @@ describe('messages', () => {
 describe('hard state', () => {
   it('comes back as it was', () => {
     fc.assert(
-      fc.property(anyTerm, fc.option(fc.integer({ min: 1, max: 255 }), { nil: null }), (made, vote) => {
-        const hardState = { term: made, votedFor: vote === null ? null : memberId(vote) };
-        expect(decodeHardState(encodeHardState(hardState))).toEqual({ ok: true, value: hardState });
-      }),
+      fc.property(
+        anyTerm,
+        fc.option(fc.integer({ min: 1, max: 255 }), { nil: null }),
+        fc.nat({ max: 2 ** 48 - 1 }),
+        (made, vote, life) => {
+          const seat = { id: memberId(vote ?? 1), incarnation: incarnation(life) };
+          const hardState = { term: made, votedFor: vote === null ? null : seat };
+          expect(decodeHardState(encodeHardState(hardState))).toEqual({ ok: true, value: hardState });
+        },
+      ),
     );
   });
 
+  it('of a founder is of term 1, without a vote', () => {
+    expect(decodeHardState(encodeInitialHardState())).toEqual({
+      ok: true,
+      value: { term: 1, votedFor: null },
+    });
+  });
+
   it('is refused in another format, cut off or longer', () => {
-    const bytes = encodeHardState({ term: term(3), votedFor: memberId(2) });
+    const bytes = encodeHardState({
+      term: term(3),
+      votedFor: { id: memberId(2), incarnation: incarnation(7) },
+    });
     expect(decodeHardState(Uint8Array.of(9, ...bytes.subarray(1))).ok).toBe(false);
     expect(decodeHardState(bytes.subarray(0, 5)).ok).toBe(false);
     expect(decodeHardState(Uint8Array.of(...bytes, 0)).ok).toBe(false);

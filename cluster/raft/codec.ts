@@ -5,10 +5,11 @@
  */
 import { unreachable } from '../base/assert.ts';
 import { ByteReader, ByteWriter, MalformedInput } from '../base/bytes.ts';
-import type { Entry } from '../base/entry.ts';
-import { type LogIndex, logIndex, memberId, nextIndex, type Term, term as termOf } from '../base/ids.ts';
+import { memberId, type Term, term as termOf } from '../base/ids.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import type { AppendEntries, AppendRejected, RaftMessage, VoteAnswer } from './messages.ts';
+import { appendBytes, readAppend, writeAppend } from './append-codec.ts';
+import { readIncarnation, readIndex, readIndexOrNull, readTerm } from './codec-fields.ts';
+import type { AppendRejected, RaftMessage, RequestVote, VoteAnswer } from './messages.ts';
 import type { HardState } from './state.ts';
 
 const kindCodes = {
@@ -25,18 +26,18 @@ const kindCodes = {
   readRequest: 11,
   readReply: 12,
   staleTerm: 13,
+  timeoutNow: 14,
+  snapshotOffer: 15,
 } as const satisfies Record<RaftMessage['kind'], number>;
 
 const kinds: ReadonlyMap<number, RaftMessage['kind']> = new Map(
   Object.entries(kindCodes).map(([kind, code]) => [code, kind as RaftMessage['kind']]),
 );
 
-/** Terms must stay below this for zxids to be safe integers (DESIGN.md 5.3). */
-const termLimit = 2 ** 21;
-const hardStateFormat = 1;
+const hardStateFormat = 2;
+/** Format, term, member id, incarnation. */
+const hardStateBytes = 1 + 4 + 1 + 8;
 const messageBytesTypical = 64;
-/** Term, kind, length. */
-const entryHeaderBytes = 4 + 1 + 4;
 
 /** The bytes of a message. */
 export function encodeMessage(message: RaftMessage): Uint8Array {
@@ -63,11 +64,17 @@ export function decodeMessage(bytes: Uint8Array): Result<RaftMessage, string> {
 
 /** The bytes of a term and a vote. */
 export function encodeHardState({ term, votedFor }: HardState): Uint8Array {
-  const writer = new ByteWriter(6);
+  const writer = new ByteWriter(hardStateBytes);
   writer.writeUint8(hardStateFormat);
   writer.writeUint32(term);
-  writer.writeUint8(votedFor ?? 0);
+  writer.writeUint8(votedFor?.id ?? 0);
+  writer.writeInt64(votedFor?.incarnation ?? 0);
   return writer.finish();
+}
+
+/** The hard state of a founder: its first entry is of term 1, in which nobody was elected. */
+export function encodeInitialHardState(): Uint8Array {
+  return encodeHardState({ term: termOf(1), votedFor: null });
 }
 
 /** The term and vote in `bytes`, or why there is none. */
@@ -76,9 +83,10 @@ export function decodeHardState(bytes: Uint8Array): Result<HardState, string> {
     const reader = new ByteReader(bytes);
     if (reader.readUint8() !== hardStateFormat) throw new MalformedInput('unknown format of hard state');
     const term = readTerm(reader);
-    const vote = reader.readUint8();
+    const id = reader.readUint8();
+    const incarnation = readIncarnation(reader);
     reader.expectEnd();
-    return { term, votedFor: vote === 0 ? null : memberId(vote) };
+    return { term, votedFor: id === 0 ? null : { id: memberId(id), incarnation } };
   });
 }
 
@@ -94,9 +102,13 @@ function refusing<Value>(decode: () => Value): Result<Value, string> {
 function writeFields(writer: ByteWriter, message: RaftMessage): void {
   switch (message.kind) {
     case 'preVote':
+      writer.writeInt64(message.lastIndex);
+      writer.writeUint32(message.lastTerm);
+      return;
     case 'requestVote':
       writer.writeInt64(message.lastIndex);
       writer.writeUint32(message.lastTerm);
+      writer.writeBoolean(message.reason === 'handedOver');
       return;
     case 'preVoteReply':
     case 'requestVoteReply':
@@ -112,6 +124,7 @@ function writeFields(writer: ByteWriter, message: RaftMessage): void {
       writer.writeUint32(message.hintTerm);
       return;
     case 'heartbeat':
+      writer.writeInt64(message.incarnation);
       writer.writeInt64(message.commit);
       writer.writeInt64(message.match);
       writer.writeInt64(message.sent);
@@ -131,6 +144,11 @@ function writeFields(writer: ByteWriter, message: RaftMessage): void {
       writer.writeInt64(message.index ?? -1);
       return;
     case 'staleTerm':
+    case 'timeoutNow':
+      return;
+    case 'snapshotOffer':
+      writer.writeInt64(message.index);
+      writer.writeUint32(message.snapshotTerm);
       return;
     default:
       return unreachable(message);
@@ -140,8 +158,9 @@ function writeFields(writer: ByteWriter, message: RaftMessage): void {
 function readFields(reader: ByteReader, kind: RaftMessage['kind'], term: Term): RaftMessage {
   switch (kind) {
     case 'preVote':
-    case 'requestVote':
       return { kind, term, lastIndex: readIndex(reader), lastTerm: readTerm(reader) };
+    case 'requestVote':
+      return readRequestVote(reader, term);
     case 'preVoteReply':
     case 'requestVoteReply':
       return { kind, term, verdict: readVerdict(reader) };
@@ -155,6 +174,7 @@ function readFields(reader: ByteReader, kind: RaftMessage['kind'], term: Term): 
       return {
         kind,
         term,
+        incarnation: readIncarnation(reader),
         commit: readIndex(reader),
         match: readIndex(reader),
         sent: readIndex(reader),
@@ -175,52 +195,13 @@ function readFields(reader: ByteReader, kind: RaftMessage['kind'], term: Term): 
     case 'readReply':
       return { kind, term, ticket: reader.readSafeInteger(), index: readIndexOrNull(reader) };
     case 'staleTerm':
+    case 'timeoutNow':
       return { kind, term };
+    case 'snapshotOffer':
+      return { kind, term, index: readIndex(reader), snapshotTerm: readTerm(reader) };
     default:
       return unreachable(kind);
   }
-}
-
-function appendBytes({ entries }: AppendEntries): number {
-  let bytes = messageBytesTypical;
-  for (const entry of entries) bytes += entryHeaderBytes + entry.payload.length;
-  return bytes;
-}
-
-/** Entries follow `previousIndex` one by one, so their indexes are not written. */
-function writeAppend(writer: ByteWriter, message: AppendEntries): void {
-  writer.writeInt64(message.previousIndex);
-  writer.writeUint32(message.previousTerm);
-  writer.writeInt64(message.commit);
-  writer.writeInt32(message.entries.length);
-  for (const entry of message.entries) {
-    writer.writeUint32(entry.term);
-    writer.writeBoolean(entry.kind === 'noop');
-    writer.writeBuffer(entry.payload);
-  }
-}
-
-function readAppend(reader: ByteReader, term: Term): AppendEntries {
-  const previousIndex = readIndex(reader);
-  const previousTerm = readTerm(reader);
-  const commit = readIndex(reader);
-  const count = reader.readCount(entryHeaderBytes);
-  const entries: Entry[] = [];
-  let index = previousIndex;
-  let termBefore = previousTerm;
-  for (let read = 0; read < count; read += 1) {
-    if (index === Number.MAX_SAFE_INTEGER) throw new MalformedInput('an index past the last');
-    index = nextIndex(index);
-    const entryTerm = readTerm(reader);
-    if (entryTerm < termBefore) throw new MalformedInput('terms fall along the log');
-    termBefore = entryTerm;
-    const kind = reader.readBoolean() ? 'noop' : 'command';
-    const payload = reader.readBuffer();
-    if (payload === null) throw new MalformedInput('an entry without payload');
-    entries.push({ index, term: entryTerm, kind, payload });
-  }
-  if (termBefore > term) throw new MalformedInput('an entry from a later term than its leader');
-  return { kind: 'appendEntries', term, previousIndex, previousTerm, commit, entries };
 }
 
 /** Every log agrees before its first entry, so index 0 cannot be refused; a hint goes back, never on. */
@@ -232,21 +213,11 @@ function readRejection(reader: ByteReader, term: Term): AppendRejected {
   return { kind: 'appendRejected', term, previousIndex, hintIndex, hintTerm };
 }
 
-function readTerm(reader: ByteReader): Term {
-  const value = reader.readUint32();
-  if (value >= termLimit) throw new MalformedInput('term out of range');
-  return termOf(value);
-}
-
-function readIndex(reader: ByteReader): LogIndex {
-  return logIndex(reader.readSafeInteger());
-}
-
-function readIndexOrNull(reader: ByteReader): LogIndex | null {
-  const value = reader.readInt64();
-  if (value === -1) return null;
-  if (!Number.isSafeInteger(value) || value < 0) throw new MalformedInput('integer out of range');
-  return logIndex(value);
+function readRequestVote(reader: ByteReader, term: Term): RequestVote {
+  const lastIndex = readIndex(reader);
+  const lastTerm = readTerm(reader);
+  const reason = reader.readBoolean() ? 'handedOver' : 'noLeader';
+  return { kind: 'requestVote', term, lastIndex, lastTerm, reason };
 }
 
 function readVerdict(reader: ByteReader): VoteAnswer {

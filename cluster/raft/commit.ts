@@ -1,14 +1,17 @@
 /** When an entry is committed: a majority holds it durably, and it is of the current term (§5.4.2). */
 import { type LogIndex, nextIndex } from '../base/ids.ts';
+import type { Leadership } from './leadership.ts';
 import { quorumIndex } from './quorum.ts';
 import { beginReadRound } from './read-index.ts';
-import type { KnownLeader, Leadership, Raft } from './state.ts';
+import type { KnownLeader, Raft } from './state.ts';
 
-/** The leader counts. Its own log counts as far as its disk holds it. */
+/**
+ * The leader counts, by the membership in force, in which it may have no vote of its own any more. Its
+ * own log counts as far as its disk holds it.
+ */
 export function advanceCommit(raft: Raft, leadership: Leadership): void {
-  const { voters } = raft.config;
   const held = quorumIndex(
-    voters,
+    raft.log.members.voters,
     (voter) => leadership.followers.get(voter)?.match ?? raft.durability.persisted,
   );
   // An older term's entry may still be replaced, however many hold it (figure 8); one of this term

@@ -43,6 +43,12 @@ export class Durability {
     for (const later of this.#pending) persisted = lower(persisted, previousIndex(later.from));
     this.#persisted = persisted;
   }
+
+  /** A durable snapshot took the log's place: whatever is still on its way means nothing any more. */
+  restartAt(index: LogIndex): void {
+    this.#pending = [];
+    this.#persisted = index;
+  }
 }
 
 function lower(left: LogIndex, right: LogIndex): LogIndex {

@@ -1,8 +1,10 @@
 /** Campaigns and votes (§5.2, §5.4.1), with pre-vote and the leader lease (thesis §9.6, §4.2.3). */
 import { type MemberId, nextTerm } from '../base/ids.ts';
-import type { RaftMessage, VoteQuestion } from './messages.ts';
+import type { Seat } from '../base/membership.ts';
+import type { PreVote, RaftMessage, RequestVote } from './messages.ts';
 import { send, sendAfterPersist } from './outbox.ts';
 import { isQuorum } from './quorum.ts';
+import { reachesBound } from './repair.ts';
 import {
   becomeCandidate,
   becomeFollower,
@@ -16,11 +18,39 @@ import { type Ballot, judge } from './vote-rules.ts';
 /** What an election takes after its pre-vote, in ticks: a disk write and a round trip, with room. */
 const standBackTicks = 5;
 
-/** The election timeout ran out. */
+/** The election timeout ran out. Who may not campaign by itself only notices that nobody leads. */
+export function onElectionTimeout(raft: Raft): void {
+  if (raft.config.elections === 'automatic' && mayCampaign(raft)) {
+    campaign(raft);
+    return;
+  }
+  becomeFollower(raft, raft.term);
+  resetElectionTimeout(raft);
+}
+
+/** Whether this member could lead: it votes, its log is whole, and nothing speaks against it. */
+export function mayCampaign(raft: Raft): boolean {
+  return raft.mayLead === 'yes' && raft.votingBound === null && raft.log.members.isElectable(raft.commit);
+}
+
+/** Asks for the votes of the others. */
 export function campaign(raft: Raft): void {
   if (raft.fastCampaigns !== null) raft.fastCampaigns += 1;
   if (raft.config.preVote === 'on') startPreVote(raft);
-  else startElection(raft);
+  else startElection(raft, 'noLeader');
+}
+
+/** The leader hands over to this member (thesis §3.10): neither pre-vote nor lease stand in its way. */
+export function onTimeoutNow(raft: Raft): void {
+  if (mayCampaign(raft)) startElection(raft, 'handedOver');
+}
+
+/** The driver says whether this member may lead; who leads already learns it with the next tick. */
+export function onLeadership(raft: Raft, may: 'yes' | 'no'): void {
+  raft.mayLead = may;
+  const { role } = raft;
+  if (may === 'no' && (role.kind === 'preCandidate' || role.kind === 'candidate'))
+    becomeFollower(raft, raft.term);
 }
 
 /**
@@ -28,7 +58,7 @@ export function campaign(raft: Raft): void {
  * that saw the same from splitting the vote; the lease ends, so that they may vote at once.
  */
 export function onLeaderGone(raft: Raft): void {
-  if (campaignSoon(raft) === 'atOnce') campaign(raft);
+  if (campaignSoon(raft) === 'atOnce') onElectionTimeout(raft);
 }
 
 /**
@@ -43,12 +73,9 @@ export function campaignSoon(raft: Raft): 'atOnce' | 'later' {
 }
 
 /** A candidate, or somebody who considers to be one, asks. */
-export function onVoteQuestion(
-  raft: Raft,
-  from: MemberId,
-  question: VoteQuestion<'preVote'> | VoteQuestion<'requestVote'>,
-): void {
-  const verdict = judge(ballotOf(raft, from, question));
+export function onVoteQuestion(raft: Raft, candidate: Seat, question: PreVote | RequestVote): void {
+  const verdict = judge(ballotOf(raft, candidate, question));
+  const from = candidate.id;
   if (verdict === 'ignore') return;
   if (question.kind === 'preVote') {
     const granted = verdict === 'grant' && !isBehindUs(raft, from, question);
@@ -61,7 +88,7 @@ export function onVoteQuestion(
   if (question.term > raft.term) becomeFollower(raft, question.term);
   if (granted) {
     if (raft.role.kind === 'preCandidate') becomeFollower(raft, raft.term);
-    raft.votedFor = from;
+    raft.votedFor = { id: candidate.id, incarnation: candidate.incarnation };
     resetElectionTimeout(raft);
   }
   sendAfterPersist(raft, from, {
@@ -76,7 +103,7 @@ export function onVoteQuestion(
  * grant each other's pre-votes split the vote. So of two such pre-candidates with equal logs the one
  * with the lower id goes first. Pre-votes promise nothing: this can delay an election, not spoil it.
  */
-function isBehindUs(raft: Raft, rival: MemberId, question: VoteQuestion<'preVote'>): boolean {
+function isBehindUs(raft: Raft, rival: MemberId, question: PreVote): boolean {
   if (raft.role.kind !== 'preCandidate' || raft.fastCampaigns === null) return false;
   const { last, lastTerm } = raft.log;
   const equal = question.lastIndex === last && question.lastTerm === lastTerm;
@@ -99,7 +126,7 @@ export function onPreVoteReply(
   if (raft.role.kind !== 'preCandidate') return;
   if (reply.verdict !== 'granted' || reply.term !== nextTerm(raft.term)) return;
   raft.role.grantedBy.add(from);
-  if (hasWon(raft, raft.role.grantedBy)) startElection(raft);
+  if (hasWon(raft, raft.role.grantedBy)) startElection(raft, 'noLeader');
 }
 
 export function onRequestVoteReply(
@@ -113,27 +140,38 @@ export function onRequestVoteReply(
 }
 
 function startPreVote(raft: Raft): void {
-  becomePreCandidate(raft);
+  const role = becomePreCandidate(raft);
   raft.electionDueTick = raft.nowTick + drawPatienceTicks(raft);
-  if (isOnlyVoter(raft)) {
-    startElection(raft);
+  if (hasWon(raft, role.grantedBy)) {
+    startElection(raft, 'noLeader');
     return;
   }
   const { last, lastTerm } = raft.log;
-  const question = { kind: 'preVote', term: nextTerm(raft.term), lastIndex: last, lastTerm } as const;
+  const question: PreVote = {
+    kind: 'preVote',
+    term: nextTerm(raft.term),
+    lastIndex: last,
+    lastTerm,
+  };
   for (const voter of otherVoters(raft)) send(raft, voter, question);
 }
 
 /** Its own vote counts at once: nobody hears of the election before that vote is durable. */
-function startElection(raft: Raft): void {
-  becomeCandidate(raft);
+function startElection(raft: Raft, reason: RequestVote['reason']): void {
+  const role = becomeCandidate(raft);
   raft.electionDueTick = raft.nowTick + drawPatienceTicks(raft);
-  if (isOnlyVoter(raft)) {
+  if (hasWon(raft, role.grantedBy)) {
     becomeLeader(raft);
     return;
   }
   const { last, lastTerm } = raft.log;
-  const question = { kind: 'requestVote', term: raft.term, lastIndex: last, lastTerm } as const;
+  const question: RequestVote = {
+    kind: 'requestVote',
+    term: raft.term,
+    lastIndex: last,
+    lastTerm,
+    reason,
+  };
   for (const voter of otherVoters(raft)) sendAfterPersist(raft, voter, question);
 }
 
@@ -152,24 +190,24 @@ function drawPatienceTicks(raft: Raft): number {
   return drawElectionTicks(raft.config);
 }
 
-function ballotOf(
-  raft: Raft,
-  from: MemberId,
-  question: VoteQuestion<'preVote'> | VoteQuestion<'requestVote'>,
-): Ballot {
-  const request = question.kind === 'preVote' ? 'preVote' : 'vote';
+function ballotOf(raft: Raft, candidate: Seat, question: PreVote | RequestVote): Ballot {
+  const { votedFor, term, log } = raft;
+  const isOurChoice = votedFor?.id === candidate.id && votedFor.incarnation === candidate.incarnation;
+  const isUpToDate = log.isUpToDate(question) && reachesBound(raft.votingBound, question);
   return {
-    request,
-    lease: leaseOf(raft, request),
-    term: question.term < raft.term ? 'older' : question.term === raft.term ? 'same' : 'newer',
-    vote: raft.votedFor === null || raft.votedFor === from ? 'available' : 'given',
-    log: raft.log.isUpToDate(question) ? 'upToDate' : 'behind',
+    request: question.kind === 'preVote' ? 'preVote' : 'vote',
+    lease: leaseOf(raft, question),
+    term: question.term < term ? 'older' : question.term === term ? 'same' : 'newer',
+    vote: votedFor === null || isOurChoice ? 'available' : 'given',
+    log: isUpToDate ? 'upToDate' : 'behind',
   };
 }
 
 /** Real votes honour the lease only when leaders step down by themselves (check-quorum). */
-function leaseOf(raft: Raft, request: Ballot['request']): Ballot['lease'] {
-  if (request === 'vote' && raft.config.checkQuorum === 'off') return 'ended';
+function leaseOf(raft: Raft, question: PreVote | RequestVote): Ballot['lease'] {
+  if (question.kind === 'requestVote') {
+    if (raft.config.checkQuorum === 'off' || question.reason === 'handedOver') return 'ended';
+  }
   if (raft.role.kind === 'leader') return 'held';
   const leader = raft.role.kind === 'follower' ? raft.role.leader : null;
   if (leader === null || leader.evidence === 'gone') return 'ended';
@@ -177,13 +215,10 @@ function leaseOf(raft: Raft, request: Ballot['request']): Ballot['lease'] {
 }
 
 function hasWon(raft: Raft, grantedBy: ReadonlySet<MemberId>): boolean {
-  return isQuorum(raft.config.voters, (voter) => grantedBy.has(voter));
+  return isQuorum(raft.log.members.voters, (voter) => grantedBy.has(voter));
 }
 
-function isOnlyVoter(raft: Raft): boolean {
-  return raft.config.voters.length === 1;
-}
-
-function otherVoters(raft: Raft): readonly MemberId[] {
-  return raft.config.voters.filter((voter) => voter !== raft.config.id);
+function otherVoters({ log, config }: Raft): readonly MemberId[] {
+  const { incoming, outgoing } = log.members.voters;
+  return [...new Set([...incoming, ...outgoing])].filter((voter) => voter !== config.id);
 }

@@ -1,19 +1,28 @@
 import { expect, it } from 'vitest';
 import { logIndex, memberId } from '../base/ids.ts';
-import type { Consensus } from '../ports/consensus.ts';
+import { emptyMembership } from '../base/membership.ts';
+import type { Consensus, RestoredLog } from '../ports/consensus.ts';
 import { createRaft, type RaftOptions } from './engine.ts';
+import { seatOf, seatsUpTo } from './testing/core.ts';
+import { TestDisk } from './testing/disk.ts';
 
 const timing = { heartbeatTicks: 5, electionTicksMin: 25, electionTicksMax: 50, fastCampaignTicksMax: 2 };
+
+/** An empty log of an ensemble of so many. */
+function restored(voters: number): RestoredLog {
+  return TestDisk.of({ ...emptyMembership, voters: seatsUpTo(voters) }).restored();
+}
 
 function options(overrides: Partial<RaftOptions> = {}): RaftOptions {
   return {
     id: memberId(1),
-    voters: [memberId(1)],
+    incarnation: seatOf(1).incarnation,
     random: () => 0,
-    restored: { hardState: null, entries: [] },
+    restored: restored(1),
     timing,
     preVote: 'on',
     checkQuorum: 'on',
+    elections: 'automatic',
     ...overrides,
   };
 }
@@ -33,17 +42,19 @@ it('is a Consensus: a lone voter elects itself, commits what its disk holds, and
 });
 
 it('drops garbage as if it had been lost', () => {
-  const raft = createRaft(options({ voters: [memberId(1), memberId(2)] }));
+  const raft = createRaft(options({ restored: restored(2) }));
   const before = raft.status();
   for (const message of [new Uint8Array(0), new Uint8Array(100), new Uint8Array([5, 0, 0, 0, 1, 9])]) {
-    expect(raft.step({ kind: 'received', from: memberId(2), message }).send).toEqual([]);
+    expect(
+      raft.step({ kind: 'received', from: memberId(2), incarnation: seatOf(2).incarnation, message }).send,
+    ).toEqual([]);
   }
   expect(raft.status()).toEqual(before);
 });
 
 it('refuses to start from a hard state that is none', () => {
-  const restored = { hardState: new Uint8Array([9, 9]), entries: [] };
-  expect(() => createRaft(options({ restored }))).toThrow('hard state: unknown format of hard state');
+  const broken = { ...restored(1), hardState: new Uint8Array([9, 9]) };
+  expect(() => createRaft(options({ restored: broken }))).toThrow('hard state: unknown format of hard state');
 });
 
 it('lists as many entries as exist', () => {

@@ -2,23 +2,20 @@
 import { MalformedInput } from '../base/bytes.ts';
 import type { Entry } from '../base/entry.ts';
 import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.ts';
+import type { Membership } from '../base/membership.ts';
 import { decodeHardState, decodeMessage, encodeHardState, encodeMessage } from './codec.ts';
 import { campaignSoon } from './election.ts';
 import { checkInvariants } from './invariants.ts';
+import type { LogBase } from './log.ts';
 import type { Outgoing, RaftMessage } from './messages.ts';
-import {
-  createState,
-  type HardState,
-  leaderOf,
-  type Raft,
-  type RaftConfig,
-  type ReadOutcome,
-} from './state.ts';
+import type { Progress } from './progress.ts';
+import { needsSnapshot } from './snapshots.ts';
+import { createState, type HardState, leaderOf, type Raft, type RaftConfig, type Restored } from './state.ts';
 import { type RaftEffects, type RaftInput, step } from './step.ts';
 
 export interface RaftOptions extends RaftConfig {
-  /** What the write-ahead log found; entries from the first one on. */
-  readonly restored: { readonly hardState: Uint8Array | null; readonly entries: readonly Entry[] };
+  /** What the write-ahead log found. */
+  readonly restored: Omit<Restored, 'hardState'> & { readonly hardState: Uint8Array | null };
   /**
    * `soon`: a member that has just started does not wait a whole timeout for a leader that may not
    * exist. For use with pre-vote, which keeps it from disturbing one that does.
@@ -26,17 +23,16 @@ export interface RaftOptions extends RaftConfig {
   readonly firstCampaign?: 'afterTimeout' | 'soon';
 }
 
+type Received = Extract<RaftInput, { readonly kind: 'received' }>;
+
 export type EncodedInput =
   | Exclude<RaftInput, { readonly kind: 'received' }>
-  | { readonly kind: 'received'; readonly from: MemberId; readonly message: Uint8Array };
+  | (Omit<Received, 'message'> & { readonly message: Uint8Array });
 
-export interface EncodedEffects {
+export interface EncodedEffects extends Omit<RaftEffects, 'persist' | 'send' | 'sendAfterPersist'> {
   readonly persist: { readonly hardState: Uint8Array | null; readonly entries: readonly Entry[] } | null;
   readonly send: readonly EncodedMessage[];
   readonly sendAfterPersist: readonly EncodedMessage[];
-  readonly apply: readonly Entry[];
-  readonly reads: readonly ReadOutcome[];
-  readonly refused: boolean;
 }
 
 export interface EncodedMessage {
@@ -54,11 +50,16 @@ interface RaftStatus {
   readonly persisted: LogIndex;
   readonly commit: LogIndex;
   readonly applied: LogIndex;
+  readonly membership: Membership;
+  readonly membershipIndex: LogIndex;
+  readonly transferTo: MemberId | null;
+  readonly repairing: boolean;
   readonly followers: readonly {
     readonly id: MemberId;
     readonly match: LogIndex;
     readonly next: LogIndex;
     readonly ticksSinceHeard: number;
+    readonly mode: Progress['mode']['kind'];
   }[];
 }
 
@@ -66,6 +67,7 @@ interface RaftStatus {
 export interface RaftEngine {
   step(input: EncodedInput): EncodedEffects;
   status(): RaftStatus;
+  needsSnapshot(snapshot: LogBase): boolean;
   entries(from: LogIndex, count: number): readonly Entry[];
   checkInvariants(): void;
 }
@@ -78,7 +80,8 @@ const noEffects: EncodedEffects = {
   sendAfterPersist: [],
   apply: [],
   reads: [],
-  refused: false,
+  refused: null,
+  fetchSnapshot: null,
 };
 
 /**
@@ -87,7 +90,7 @@ const noEffects: EncodedEffects = {
  */
 export function createRaft({ restored, firstCampaign = 'afterTimeout', ...config }: RaftOptions): RaftEngine {
   const hardState = restored.hardState === null ? null : restoreHardState(restored.hardState);
-  const raft = createState(config, { hardState, entries: restored.entries });
+  const raft = createState(config, { ...restored, hardState });
   if (firstCampaign === 'soon') campaignSoon(raft);
   return {
     step: (input) => {
@@ -95,6 +98,7 @@ export function createRaft({ restored, firstCampaign = 'afterTimeout', ...config
       return decoded === null ? noEffects : encodeEffects(step(raft, decoded));
     },
     status: () => statusOf(raft),
+    needsSnapshot: (snapshot) => needsSnapshot(raft, snapshot),
     entries: (from, count) => (count < 1 ? [] : raft.log.slice(from, logIndex(from + count - 1))),
     checkInvariants: () => checkInvariants(raft),
   };
@@ -104,7 +108,9 @@ export function createRaft({ restored, firstCampaign = 'afterTimeout', ...config
 function decodeInput(input: EncodedInput): RaftInput | null {
   if (input.kind !== 'received') return input;
   const decoded = decodeMessage(input.message);
-  return decoded.ok ? { kind: 'received', from: input.from, message: decoded.value } : null;
+  if (!decoded.ok) return null;
+  const { kind, from, incarnation } = input;
+  return { kind, from, incarnation, message: decoded.value };
 }
 
 function encodeEffects(effects: RaftEffects): EncodedEffects {
@@ -116,6 +122,7 @@ function encodeEffects(effects: RaftEffects): EncodedEffects {
     apply: effects.apply,
     reads: effects.reads,
     refused: effects.refused,
+    fetchSnapshot: effects.fetchSnapshot,
   };
 }
 
@@ -141,22 +148,28 @@ function restoreHardState(bytes: Uint8Array): HardState {
 }
 
 function statusOf(raft: Raft): RaftStatus {
-  const followers = raft.role.kind === 'leader' ? [...raft.role.followers.values()] : [];
+  const leadership = raft.role.kind === 'leader' ? raft.role : null;
+  const { log } = raft;
   return {
     role: raft.role.kind,
     term: raft.term,
     leader: leaderOf(raft),
-    votedFor: raft.votedFor,
-    first: raft.log.first,
-    last: raft.log.last,
+    votedFor: raft.votedFor?.id ?? null,
+    first: log.first,
+    last: log.last,
     persisted: raft.durability.persisted,
     commit: raft.commit,
     applied: raft.applied,
-    followers: followers.map(({ id, match, next, heardAtTick }) => ({
+    membership: log.members.membership,
+    membershipIndex: log.members.index,
+    transferTo: leadership?.transfer?.target ?? null,
+    repairing: raft.votingBound !== null,
+    followers: [...(leadership?.followers.values() ?? [])].map(({ id, match, next, heardAtTick, mode }) => ({
       id,
       match,
       next,
       ticksSinceHeard: raft.nowTick - heardAtTick,
+      mode: mode.kind,
     })),
   };
 }

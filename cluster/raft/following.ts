@@ -12,11 +12,14 @@ import type { KnownLeader, Raft } from './state.ts';
 export function onAppendEntries(raft: Raft, from: MemberId, message: AppendEntries): void {
   const leader = followLeader(raft, from);
   const { previousIndex, previousTerm, entries } = message;
-  if (raft.log.termAt(previousIndex) !== previousTerm) {
+  const { base } = raft.log;
+  // A late message about what a snapshot covers: committed, so the logs agree there.
+  const isBehindBase = previousIndex < base.index;
+  if (!isBehindBase && raft.log.termAt(previousIndex) !== previousTerm) {
     reject(raft, leader, message);
     return;
   }
-  store(raft, leader, entries);
+  store(raft, leader, isBehindBase ? entries.filter(({ index }) => index > base.index) : entries);
   leader.matched = later(leader.matched, logIndex(previousIndex + entries.length));
   learnCommit(raft, leader, message.commit);
   acknowledge(raft, leader);
@@ -24,6 +27,8 @@ export function onAppendEntries(raft: Raft, from: MemberId, message: AppendEntri
 
 /** Answers at once: what is claimed here is only that the leader is heard. */
 export function onHeartbeat(raft: Raft, from: MemberId, message: Heartbeat): void {
+  // What it says was acknowledged, another directory under this id acknowledged.
+  if (message.incarnation !== raft.config.incarnation) return;
   const leader = followLeader(raft, from);
   // What this member acknowledged to this leader, it still has: a restart forgets only that it knew.
   leader.matched = later(leader.matched, earlier(message.match, raft.log.last));
@@ -44,13 +49,13 @@ export function onCommitNotice(raft: Raft, from: MemberId, commit: LogIndex): vo
 }
 
 /** Everything received is durable by the time this leaves, the term included. */
-function acknowledge(raft: Raft, leader: KnownLeader): void {
+export function acknowledge(raft: Raft, leader: KnownLeader): void {
   sendAfterPersist(raft, leader.id, { kind: 'appendAccepted', term: raft.term, match: leader.matched });
 }
 
 function reject(raft: Raft, leader: KnownLeader, { previousIndex, previousTerm }: AppendEntries): void {
   const possible = raft.log.lastPossibleMatch({ index: previousIndex, term: previousTerm });
-  const hintIndex = later(possible, leader.matched);
+  const hintIndex = possible === null ? leader.matched : later(possible, leader.matched);
   const hintTerm = raft.log.termAt(hintIndex);
   assert(hintTerm !== null, 'a hint at an entry that is not there', { hintIndex });
   send(raft, leader.id, { kind: 'appendRejected', term: raft.term, previousIndex, hintIndex, hintTerm });

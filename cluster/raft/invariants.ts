@@ -1,8 +1,10 @@
 /** What must hold between steps, one fact per line. Tests and the simulator ask after every step. */
 import { assert } from '../base/assert.ts';
 import { appendMessagesInFlightMax, readsWaitingMax } from '../base/limits.ts';
+import { checkMembership } from '../base/membership.ts';
+import type { Leadership } from './leadership.ts';
 import type { Progress } from './progress.ts';
-import type { KnownLeader, Leadership, Raft } from './state.ts';
+import type { KnownLeader, Raft } from './state.ts';
 
 /** Throws `AssertionFailure` at the first fact that does not hold. */
 export function checkInvariants(raft: Raft): void {
@@ -15,11 +17,15 @@ export function checkInvariants(raft: Raft): void {
   assert(log.lastTerm <= raft.term, 'the log is ahead of the term');
   assert(raft.stagedHardState.term === raft.term, 'a term was not staged for the disk');
   assert(raft.stagedHardState.votedFor === raft.votedFor, 'a vote was not staged for the disk');
+  assert(log.base.index <= (raft.snapshot?.index ?? 0), 'entries are gone that no snapshot covers');
+  assert((raft.snapshot?.index ?? 0) <= raft.applied, 'a snapshot of what was not applied');
+  assert(log.members.index <= log.last, 'a membership that is not in the log');
+  checkMembership(log.members.membership);
+  assert(raft.votingBound === null || role.kind === 'follower', 'campaigns with a damaged log');
   assert(raft.forwardedReads.size <= readsWaitingMax, 'too many forwarded reads');
   if (role.kind !== 'leader') assert(raft.electionDueTick > raft.nowTick, 'an election is overdue');
   if (role.kind === 'follower' && role.leader !== null) checkFollowing(raft, role.leader);
-  if (role.kind === 'preCandidate') assert(role.grantedBy.has(config.id), 'does not want itself');
-  if (role.kind === 'candidate') assert(raft.votedFor === config.id, 'a candidate voted for another');
+  if (role.kind === 'candidate') assert(raft.votedFor?.id === config.id, 'a candidate voted for another');
   if (role.kind === 'leader') checkLeadership(raft, role);
 }
 
@@ -32,9 +38,12 @@ function checkFollowing(raft: Raft, leader: KnownLeader): void {
 
 function checkLeadership(raft: Raft, leadership: Leadership): void {
   const { reads, followers } = leadership;
-  assert(raft.votedFor === raft.config.id, 'leads without its own vote');
+  assert(raft.votedFor?.id === raft.config.id, 'leads without its own vote');
   assert(raft.log.lastTerm === raft.term, 'leads without an entry of its term');
-  assert(followers.size === raft.config.voters.length - 1, 'a voter without progress');
+  const { others } = raft.log.members;
+  assert(followers.size === others.length, 'progress of nobody');
+  for (const { id, incarnation } of others)
+    assert(followers.get(id)?.incarnation === incarnation, 'a seat without progress', { id });
   assert(raft.forwardedReads.size === 0, 'a leader forwards reads');
   assert(
     reads.underWay !== null || reads.waiting.length === 0 || !hasCommitted(raft),
@@ -59,7 +68,7 @@ function checkProgress(raft: Raft, follower: Progress): void {
     bytes += message.bytes;
   }
   assert(bytes === follower.inFlightBytes, 'bytes in flight miscounted');
-  assert(mode.kind === 'probe' || last === next - 1, 'an entry is neither acknowledged nor in flight');
+  assert(mode.kind !== 'replicate' || last === next - 1, 'an entry is neither acknowledged nor in flight');
 }
 
 function hasCommitted(raft: Raft): boolean {

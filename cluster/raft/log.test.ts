@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logIndex, term } from '../base/ids.ts';
+import { emptyMembership } from '../base/membership.ts';
 import { RaftLog } from './log.ts';
-import { entriesOf } from './testing/core.ts';
+import { Members } from './members.ts';
+import { entriesOf, logBaseOf, seatOf } from './testing/core.ts';
 
 function logOf(terms: readonly number[], base: readonly [index: number, term: number] = [0, 0]): RaftLog {
-  const log = new RaftLog({ index: logIndex(base[0]), term: term(base[1]) });
+  const at = logBaseOf(base);
+  const log = new RaftLog(at, new Members(seatOf(1), { ...at, membership: emptyMembership }));
   for (const entry of entriesOf(terms, base[0])) log.append(entry);
   log.takeWritten();
   return log;
@@ -67,6 +70,30 @@ describe('a log', () => {
   });
 });
 
+describe('a compacted log', () => {
+  it('keeps what comes after, and the term before it', () => {
+    const log = logOf([1, 2, 2, 3]);
+    log.compactTo(logIndex(3));
+    expect([log.base, log.first, log.last]).toEqual([{ index: 2, term: 2 }, 3, 4]);
+    expect(log.slice(logIndex(1), logIndex(9))).toEqual(entriesOf([2, 3], 2));
+    log.compactTo(logIndex(2));
+    expect(log.first).toBe(3);
+  });
+
+  it('may be cut up to its end', () => {
+    const log = logOf([1, 2]);
+    log.compactTo(logIndex(3));
+    expect([log.base, log.last, log.lastTerm]).toEqual([{ index: 2, term: 2 }, 2, 2]);
+  });
+
+  it('begins anew behind a snapshot, and forgets what waits to be written', () => {
+    const log = logOf([1, 2]);
+    for (const entry of entriesOf([3], 2)) log.append(entry);
+    log.restartAfter({ ...logBaseOf([9, 4]), membership: emptyMembership });
+    expect([log.first, log.last, log.lastTerm, log.takeWritten()]).toEqual([10, 9, 4, []]);
+  });
+});
+
 describe('where two logs may agree', () => {
   it('is what a dumb search backwards finds', () => {
     fc.assert(
@@ -85,6 +112,13 @@ describe('where two logs may agree', () => {
     );
   });
 
+  it('is unknown when it lies before the base', () => {
+    const log = logOf([4, 5], [10, 3]);
+    const matchOf = (index: number, asked: number) =>
+      log.lastPossibleMatch({ index: logIndex(index), term: term(asked) });
+    expect([matchOf(9, 3), matchOf(12, 2), matchOf(10, 3), matchOf(12, 4)]).toEqual([null, null, 10, 11]);
+  });
+
   it('never skips the last entry they share, whichever side looks', () => {
     fc.assert(
       fc.property(risingTerms, risingTerms, risingTerms, (shared, left, right) => {
@@ -93,8 +127,8 @@ describe('where two logs may agree', () => {
         const theirs = logOf([...shared, ...right.map((made) => top + made * 2 + 1)]);
         const hint = theirs.lastPossibleMatch({ index: ours.last, term: ours.lastTerm });
         expect(hint).toBeGreaterThanOrEqual(shared.length);
-        const hintTerm = theirs.termAt(hint);
-        if (hintTerm === null) throw new Error('a hint outside the log');
+        const hintTerm = hint === null ? null : theirs.termAt(hint);
+        if (hint === null || hintTerm === null) throw new Error('a hint outside the log');
         expect(ours.lastPossibleMatch({ index: hint, term: hintTerm })).toBeGreaterThanOrEqual(shared.length);
       }),
     );

@@ -1,10 +1,13 @@
 /**
  * The log in memory: a dense array of entries behind an offset, so that a compacted prefix can be
- * cut away. Terms never fall along the log, which the searches below rely on.
+ * cut away. Terms never fall along the log, which the searches below rely on. Memberships live in it:
+ * `members` follows whatever happens to it.
  */
 import { assert } from '../base/assert.ts';
 import type { Entry } from '../base/entry.ts';
 import { type LogIndex, logIndex, nextIndex, type Term } from '../base/ids.ts';
+import type { Membership } from '../base/membership.ts';
+import type { Members } from './members.ts';
 
 /** The entry before the first one kept. */
 export interface LogBase {
@@ -13,13 +16,19 @@ export interface LogBase {
 }
 
 export class RaftLog {
-  readonly #base: LogBase;
-  readonly #entries: Entry[] = [];
+  readonly members: Members;
+  #base: LogBase;
+  #entries: Entry[] = [];
   /** First entry that the current step wrote; null when it wrote none. */
   #writtenFrom: LogIndex | null = null;
 
-  constructor(base: LogBase) {
+  constructor(base: LogBase, members: Members) {
     this.#base = base;
+    this.members = members;
+  }
+
+  get base(): LogBase {
+    return this.#base;
   }
 
   get first(): LogIndex {
@@ -59,6 +68,7 @@ export class RaftLog {
     assert(entry.term >= this.lastTerm, 'terms fall along the log', { index: entry.index, term: entry.term });
     this.#entries.push(entry);
     this.#writtenFrom ??= entry.index;
+    if (entry.kind === 'membership') this.members.enact(entry);
   }
 
   /** Removes `from` and everything after it. The caller appends replacements in the same step. */
@@ -66,6 +76,25 @@ export class RaftLog {
     assert(from > this.#base.index, 'cannot cut into the base', { from });
     this.#entries.length = from - this.#base.index - 1;
     if (this.#writtenFrom !== null && this.#writtenFrom >= from) this.#writtenFrom = null;
+    this.members.truncateFrom(from);
+  }
+
+  /** Forgets everything before `from`, which a snapshot covers. */
+  compactTo(from: LogIndex): void {
+    const base = logIndex(from - 1);
+    if (base <= this.#base.index) return;
+    const { term } = this.entryAt(base);
+    this.#entries = this.#entries.slice(base - this.#base.index);
+    this.#base = { index: base, term };
+    this.members.compactTo(base);
+  }
+
+  /** Forgets everything: the log begins anew behind a snapshot. */
+  restartAfter(snapshot: LogBase & { readonly membership: Membership }): void {
+    this.#base = { index: snapshot.index, term: snapshot.term };
+    this.#entries = [];
+    this.#writtenFrom = null;
+    this.members.replaceBy(snapshot);
   }
 
   /** What was written since the last call, to be stored as one batch. */
@@ -83,11 +112,12 @@ export class RaftLog {
 
   /**
    * The last index at or before `index` whose term is not above `term`. Past it the other log, which
-   * is in `term` at `index`, cannot agree with this one.
+   * is in `term` at `index`, cannot agree with this one. Null when that point lies before the base.
    */
-  lastPossibleMatch({ index, term }: { readonly index: LogIndex; readonly term: Term }): LogIndex {
+  lastPossibleMatch({ index, term }: { readonly index: LogIndex; readonly term: Term }): LogIndex | null {
+    if (index < this.#base.index || this.#base.term > term) return null;
     let low = 0;
-    let high = Math.max(0, Math.min(index, this.last) - this.#base.index);
+    let high = Math.min(index, this.last) - this.#base.index;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if ((this.#entries[middle - 1]?.term ?? this.#base.term) <= term) low = middle;

@@ -1,13 +1,13 @@
 /** What members say to each other. Every message carries its sender's term, or the term it asks for. */
 import type { Entry } from '../base/entry.ts';
-import type { LogIndex, MemberId, Term } from '../base/ids.ts';
+import type { Incarnation, LogIndex, MemberId, Term } from '../base/ids.ts';
 
 export type RaftMessage =
   /** "Would you vote for me in `term`?", before that term is begun (thesis §9.6). Changes nothing. */
-  | VoteQuestion<'preVote'>
+  | PreVote
   /** Granted: `term` is the term asked for. Refused: the voter's own. */
   | { readonly kind: 'preVoteReply'; readonly term: Term; readonly verdict: VoteAnswer }
-  | VoteQuestion<'requestVote'>
+  | RequestVote
   | { readonly kind: 'requestVoteReply'; readonly term: Term; readonly verdict: VoteAnswer }
   | AppendEntries
   /** The sender's durable log equals the leader's up to `match`. */
@@ -27,15 +27,27 @@ export type RaftMessage =
       readonly index: LogIndex | null;
     }
   /** Answer to a leader of an older term (§5.1): it steps down when it reads `term`. */
-  | { readonly kind: 'staleTerm'; readonly term: Term };
+  | { readonly kind: 'staleTerm'; readonly term: Term }
+  /** The leader wants this member to take over: campaign at once (thesis §3.10). */
+  | { readonly kind: 'timeoutNow'; readonly term: Term }
+  | SnapshotOfferMessage;
 
 export type VoteAnswer = 'granted' | 'refused';
 
-export interface VoteQuestion<Kind extends 'preVote' | 'requestVote'> {
-  readonly kind: Kind;
+interface VoteQuestion {
   readonly term: Term;
   readonly lastIndex: LogIndex;
   readonly lastTerm: Term;
+}
+
+export interface PreVote extends VoteQuestion {
+  readonly kind: 'preVote';
+}
+
+export interface RequestVote extends VoteQuestion {
+  readonly kind: 'requestVote';
+  /** `handedOver`: the leader itself asked for this election, so no lease protects it (thesis §4.2.3). */
+  readonly reason: 'noLeader' | 'handedOver';
 }
 
 /** §5.3. The entries follow `previousIndex` without a gap; none is a probe. */
@@ -63,6 +75,8 @@ export interface AppendRejected {
 export interface Heartbeat {
   readonly kind: 'heartbeat';
   readonly term: Term;
+  /** The directory that the rest speaks of. Another one under the same member id must not believe it. */
+  readonly incarnation: Incarnation;
   /** Commit index, bounded by `match`: the follower certainly holds these entries. */
   readonly commit: LogIndex;
   /** What the follower acknowledged, as far as the leader knows. */
@@ -81,6 +95,15 @@ export interface HeartbeatReply {
   readonly sent: LogIndex;
   /** Entries received, perhaps not durable yet. Below `sent`, an append was lost. */
   readonly received: LogIndex;
+}
+
+/** The follower needs entries that the leader's log no longer has. Repeated with every heartbeat until it has them. */
+interface SnapshotOfferMessage {
+  readonly kind: 'snapshotOffer';
+  readonly term: Term;
+  /** The last entry that the snapshot covers, and its term. */
+  readonly index: LogIndex;
+  readonly snapshotTerm: Term;
 }
 
 /** A message and its addressee. */

@@ -6,7 +6,15 @@
 import { describe, expect, it } from 'vitest';
 import { term } from '../base/ids.ts';
 import type { RaftMessage } from './messages.ts';
-import { appendOf, type Core, createCore, heartbeatOf, termsOf, voteQuestionOf } from './testing/core.ts';
+import {
+  appendOf,
+  type Core,
+  createCore,
+  heartbeatOf,
+  seatOf,
+  termsOf,
+  voteQuestionOf,
+} from './testing/core.ts';
 import { testTiming } from './testing/ensemble.ts';
 import { seededRandom } from './testing/random.ts';
 
@@ -99,14 +107,15 @@ describe('§5.2 leader election', () => {
   it('a candidate votes for itself and asks all others, once its vote is durable', () => {
     const core = createCore({ log: [1, 2] });
     const effects = core.tick(electionTicksMin);
-    const message = { kind: 'requestVote', term: 3, lastIndex: 2, lastTerm: 2 };
+    const message = { kind: 'requestVote', term: 3, lastIndex: 2, lastTerm: 2, reason: 'noLeader' };
     expect(effects).toEqual({
-      persist: { hardState: { term: 3, votedFor: 1 }, entries: [] },
+      persist: { hardState: { term: 3, votedFor: seatOf(1) }, entries: [] },
       send: [],
       sendAfterPersist: [2, 3].map((to) => ({ to, message })),
       apply: [],
       reads: [],
-      refused: false,
+      refused: null,
+      fetchSnapshot: null,
     });
   });
 
@@ -139,7 +148,7 @@ describe('§5.2 leader election', () => {
   it('a member votes for one candidate per term, first come first served', () => {
     const core = createCore();
     expect(core.receive(2, voteQuestionOf({ term: 1, last: [0, 0] }))).toMatchObject({
-      persist: { hardState: { term: 1, votedFor: 2 } },
+      persist: { hardState: { term: 1, votedFor: seatOf(2) } },
       send: [],
       sendAfterPersist: [{ to: 2, message: { kind: 'requestVoteReply', verdict: 'granted' } }],
     });
@@ -154,7 +163,7 @@ describe('§5.2 leader election', () => {
   it('a new term brings a new vote', () => {
     const core = createCore({ term: 1, votedFor: 2 });
     core.receive(3, voteQuestionOf({ term: 2, last: [0, 0] }));
-    expect(core.raft.votedFor).toBe(3);
+    expect(core.raft.votedFor).toEqual(seatOf(3));
   });
 
   it('a granted vote resets the election timeout', () => {

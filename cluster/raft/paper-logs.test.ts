@@ -16,6 +16,7 @@ import {
   termsOf,
   voteQuestionOf,
 } from './testing/core.ts';
+import { TestDisk } from './testing/disk.ts';
 import { testTiming } from './testing/ensemble.ts';
 
 const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
@@ -27,7 +28,7 @@ function roleOf({ raft }: Core): string {
 describe('§5.3 log replication', () => {
   it('only a leader takes commands', () => {
     const core = createCore();
-    expect(core.propose('x').refused).toBe(true);
+    expect(core.propose('x').refused).toBe('notLeader');
     expect(core.raft.log.last).toBe(0);
   });
 
@@ -233,7 +234,7 @@ describe('§5.5 follower and candidate crashes', () => {
 
   it('a member that restarts has its term, vote and log', () => {
     const core = createCore({ term: 4, votedFor: 2, log: [1, 3] });
-    expect(core.raft).toMatchObject({ term: 4, votedFor: 2, role: { kind: 'follower' } });
+    expect(core.raft).toMatchObject({ term: 4, votedFor: { id: 2 }, role: { kind: 'follower' } });
     expect(core.raft.log.slice(logIndex(1), logIndex(2))).toEqual(entriesOf([1, 3]));
   });
 });
@@ -242,9 +243,9 @@ describe('§5.6 timing', () => {
   it('heartbeats must come more often than elections', () => {
     const timing = { ...testTiming, heartbeatTicks: electionTicksMin };
     const { config } = createCore().raft;
-    expect(() => createState({ ...config, timing }, { hardState: null, entries: [] })).toThrow(
-      'must wait for heartbeats',
-    );
+    expect(() =>
+      createState({ ...config, timing }, { ...new TestDisk().restored(), hardState: null }),
+    ).toThrow('must wait for heartbeats');
   });
 
   it('as long as heartbeats arrive within the timeout, a leader stays', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { logIndex, memberId } from '../base/ids.ts';
+import { incarnation, logIndex, memberId } from '../base/ids.ts';
 import { appendBytesInFlightMax, appendMessagesInFlightMax } from '../base/limits.ts';
 import { Progress } from './progress.ts';
 
 function progressAt(next: number): Progress {
-  return new Progress({ id: memberId(2), next: logIndex(next), nowTick: 0 });
+  return new Progress({ id: memberId(2), incarnation: incarnation(200), next: logIndex(next), nowTick: 0 });
 }
 
 function replicating(match: number): Progress {

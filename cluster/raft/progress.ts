@@ -1,28 +1,39 @@
 /**
  * What a leader knows of one follower.
  *
- *   probe ── accepted ──▶ replicate
- *     ▲                      │
- *     └── rejected, lost ────┘
+ *   snapshot ◀── needs what is gone ── probe ── accepted ──▶ replicate
+ *      │                               ▲  ▲                      │
+ *      └── has what the log needs ─────┘  └── rejected, lost ────┘
  *
  * A probe looks for the point where the logs agree, one message at a time. A replicating follower is
- * fed optimistically: messages are pipelined, bounded by their number and their bytes in flight.
+ * fed optimistically: messages are pipelined, bounded by their number and their bytes in flight. One
+ * that was offered a snapshot gets nothing but the offer, again and again, until it has it.
  */
-import type { LogIndex, MemberId } from '../base/ids.ts';
+import type { Incarnation, LogIndex, MemberId } from '../base/ids.ts';
 import { logIndex, nextIndex, previousIndex } from '../base/ids.ts';
 import { appendBytesInFlightMax, appendMessagesInFlightMax } from '../base/limits.ts';
 
 export type ProgressMode =
   /** `awaited`: a probe is out; the next one waits for an answer, or for an answered heartbeat. */
-  { readonly kind: 'probe'; readonly reply: 'awaited' | 'none' } | { readonly kind: 'replicate' };
+  | { readonly kind: 'probe'; readonly reply: 'awaited' | 'none' }
+  | { readonly kind: 'replicate' }
+  | { readonly kind: 'snapshot' };
 
 export interface InFlight {
   readonly last: LogIndex;
   readonly bytes: number;
 }
 
+export interface ProgressOptions {
+  readonly id: MemberId;
+  readonly incarnation: Incarnation;
+  readonly next: LogIndex;
+  readonly nowTick: number;
+}
+
 export class Progress {
   readonly id: MemberId;
+  readonly incarnation: Incarnation;
   /** The follower's durable log equals ours up to here, as far as it said. Invariant: `match < next`. */
   #match: LogIndex = logIndex(0);
   /** The next entry to send. */
@@ -30,15 +41,26 @@ export class Progress {
   #mode: ProgressMode = { kind: 'probe', reply: 'none' };
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
-  /** Tick of the last message from this follower. */
-  heardAtTick: number;
+  /** Tick of the last message from this follower; of the beginning, before the first one. */
+  #heardAtTick: number;
+  #hasAnswered = false;
   /** Highest commit index this follower was told. */
   commitTold: LogIndex = logIndex(0);
 
-  constructor(options: { readonly id: MemberId; readonly next: LogIndex; readonly nowTick: number }) {
+  constructor(options: ProgressOptions) {
     this.id = options.id;
+    this.incarnation = options.incarnation;
     this.#next = options.next;
-    this.heardAtTick = options.nowTick;
+    this.#heardAtTick = options.nowTick;
+  }
+
+  get heardAtTick(): number {
+    return this.#heardAtTick;
+  }
+
+  /** Whether it has ever answered this leader: `heardAtTick` alone gives a new leader's followers time. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   get match(): LogIndex {
@@ -61,9 +83,14 @@ export class Progress {
     return this.#inFlightBytes;
   }
 
+  heard(nowTick: number): void {
+    this.#heardAtTick = nowTick;
+    this.#hasAnswered = true;
+  }
+
   /** Whether another append may leave now. A probe may be empty; a replicating follower gets entries. */
   canTake(last: LogIndex): boolean {
-    if (this.#mode.kind === 'probe') return this.#mode.reply === 'none';
+    if (this.#mode.kind !== 'replicate') return this.#mode.kind === 'probe' && this.#mode.reply === 'none';
     return (
       this.#next <= last &&
       this.#inFlight.length < appendMessagesInFlightMax &&
@@ -73,7 +100,7 @@ export class Progress {
 
   /** An append up to `last` leaves. A probe does not move `next`: its answer does. */
   sent(message: InFlight): void {
-    if (this.#mode.kind === 'probe') {
+    if (this.#mode.kind !== 'replicate') {
       this.#mode = { kind: 'probe', reply: 'awaited' };
       return;
     }
@@ -93,6 +120,7 @@ export class Progress {
       }
       return;
     }
+    if (this.#mode.kind === 'snapshot') return;
     for (let oldest = this.#inFlight[0]; oldest !== undefined; oldest = this.#inFlight[0]) {
       if (oldest.last > this.#match) break;
       this.#inFlight.shift();
@@ -103,6 +131,7 @@ export class Progress {
   /** The follower refused an append after `previous`. Says whether that is news; then `retryFrom` is due. */
   isRejectionCurrent(previous: LogIndex): boolean {
     if (this.#mode.kind === 'replicate') return previous > this.#match;
+    if (this.#mode.kind === 'snapshot') return false;
     return previous === previousIndex(this.#next);
   }
 
@@ -120,6 +149,12 @@ export class Progress {
     this.#mode = { kind: 'probe', reply: 'none' };
     this.#inFlight = [];
     this.#inFlightBytes = 0;
+  }
+
+  /** What it needs next is not in the log any more. */
+  awaitSnapshot(): void {
+    this.retryFrom(nextIndex(this.#match));
+    this.#mode = { kind: 'snapshot' };
   }
 
   /** The follower answers heartbeats: a probe that got no answer may be repeated. */

@@ -6,10 +6,11 @@
 import type { LogIndex, MemberId } from '../base/ids.ts';
 import { readsWaitingMax } from '../base/limits.ts';
 import { broadcastHeartbeat } from './heartbeat.ts';
+import type { LeaderRead, Leadership } from './leadership.ts';
 import type { RaftMessage } from './messages.ts';
 import { send } from './outbox.ts';
 import { isQuorum } from './quorum.ts';
-import type { LeaderRead, Leadership, Raft } from './state.ts';
+import type { Raft } from './state.ts';
 
 /** The driver of this member wants a read barrier. */
 export function requestRead(raft: Raft, id: number): void {
@@ -112,7 +113,7 @@ function admit(raft: Raft, leadership: Leadership, read: LeaderRead): void {
 function finishRoundOnQuorum(raft: Raft, leadership: Leadership): void {
   const { underWay } = leadership.reads;
   if (underWay === null) return;
-  if (!isQuorum(raft.config.voters, (voter) => underWay.confirmedBy.has(voter))) return;
+  if (!isQuorum(raft.log.members.voters, (voter) => underWay.confirmedBy.has(voter))) return;
   leadership.reads.underWay = null;
   for (const read of underWay.reads) answer(raft, read, underWay.index);
   beginReadRound(raft, leadership);

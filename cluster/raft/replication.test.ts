@@ -74,18 +74,18 @@ describe('proposals', () => {
 
   it('are refused, all of a step or none, past a bound of uncommitted bytes', () => {
     const core = leader();
-    expect(proposeBytes(core, uncommittedBytesMax - 1).refused).toBe(false);
+    expect(proposeBytes(core, uncommittedBytesMax - 1).refused).toBeNull();
     const last = core.raft.log.last;
-    expect(proposeBytes(core, 1, 1).refused).toBe(true);
+    expect(proposeBytes(core, 1, 1).refused).toBe('full');
     expect(core.raft.log.last).toBe(last);
-    expect(proposeBytes(core, 1).refused).toBe(false);
+    expect(proposeBytes(core, 1).refused).toBeNull();
     core.persistAll();
     core.receive(2, acceptedOf({ term: 1, match: last }));
-    expect(proposeBytes(core, 5, 5).refused).toBe(false);
+    expect(proposeBytes(core, 5, 5).refused).toBeNull();
   });
 
   it('larger than the bound are taken by an idle leader, or they would never be', () => {
-    expect(proposeBytes(leader(), uncommittedBytesMax + 1).refused).toBe(false);
+    expect(proposeBytes(leader(), uncommittedBytesMax + 1).refused).toBeNull();
   });
 
   it('count what an earlier leader left uncommitted', () => {

@@ -5,21 +5,22 @@ import type { Entry } from '../base/entry.ts';
 import { type LogIndex, logIndex, nextIndex, previousIndex } from '../base/ids.ts';
 import { appendBytesMax, uncommittedBytesMax } from '../base/limits.ts';
 import { advanceCommit } from './commit.ts';
+import type { Leadership } from './leadership.ts';
 import type { AppendEntries, AppendRejected, HeartbeatReply } from './messages.ts';
 import { send } from './outbox.ts';
 import type { Progress } from './progress.ts';
 import { confirmReadRound } from './read-index.ts';
-import type { Leadership, Raft } from './state.ts';
+import type { Refusal } from './refusal.ts';
+import { offerSnapshot } from './snapshot-offer.ts';
+import type { Raft } from './state.ts';
+import { urgeTarget } from './transfer.ts';
 
 /** What an entry takes in a message beside its payload, about. */
 const entryOverheadBytes = 16;
 
-/** Appends commands to the leader's log, all or none; says whether there was room. */
-export function propose(
-  raft: Raft,
-  leadership: Leadership,
-  payloads: readonly Uint8Array[],
-): 'taken' | 'full' {
+/** Appends commands to the leader's log, all or none; says why not, or null. */
+export function propose(raft: Raft, leadership: Leadership, payloads: readonly Uint8Array[]): Refusal | null {
+  if (leadership.transfer !== null) return 'handingOver';
   let bytes = 0;
   for (const payload of payloads) bytes += payload.length;
   const uncommitted = leadership.uncommittedBytes;
@@ -31,13 +32,18 @@ export function propose(
     index = nextIndex(index);
     raft.log.append({ index, term: raft.term, kind: 'command', payload });
   }
-  return 'taken';
+  return null;
 }
 
 /** Sends every follower what it can take now: called once, at the end of each step of a leader. */
 export function replicate(raft: Raft, leadership: Leadership): void {
   let built: BuiltAppend | null = null;
+  const { first } = raft.log;
   for (const follower of leadership.followers.values()) {
+    if (follower.next < first && follower.mode.kind !== 'snapshot') {
+      follower.awaitSnapshot();
+      offerSnapshot(raft, follower);
+    }
     while (follower.canTake(raft.log.last)) {
       // Followers are mostly at the same point: one message, encoded once, serves them all.
       if (built?.message.previousIndex !== previousIndex(follower.next))
@@ -61,15 +67,20 @@ export function onAppendAccepted(
   // Nobody can hold more of this term's log than its leader: not a message of ours.
   if (match > raft.log.last) return;
   follower.accepted(match);
+  if (follower.mode.kind === 'snapshot' && match >= raft.log.base.index) follower.retryFrom(nextIndex(match));
   advanceCommit(raft, leadership);
+  if (leadership.transfer !== null) urgeTarget(raft, leadership);
 }
 
 /** Goes back to where the logs may agree. Late refusals are recognised and ignored. */
 export function onAppendRejected(raft: Raft, follower: Progress, message: AppendRejected): void {
   if (!follower.isRejectionCurrent(message.previousIndex)) return;
   const agreed = raft.log.lastPossibleMatch({ index: message.hintIndex, term: message.hintTerm });
-  if (follower.mode.kind === 'probe' && message.previousIndex === follower.match) follower.lostAfter(agreed);
-  follower.retryFrom(nextIndex(agreed));
+  // Null: they agree before this log begins, if at all. `replicate` then offers a snapshot.
+  const resumeAfter = agreed ?? logIndex(0);
+  if (follower.mode.kind === 'probe' && message.previousIndex === follower.match)
+    follower.lostAfter(resumeAfter);
+  follower.retryFrom(nextIndex(resumeAfter));
 }
 
 /** An answered heartbeat shows that messages pass, which of them did not, and who still follows. */
@@ -79,9 +90,12 @@ export function onHeartbeatReply(
   { follower, reply }: { readonly follower: Progress; readonly reply: HeartbeatReply },
 ): void {
   follower.resumeProbe();
-  const isAppendLost =
-    reply.received < reply.sent && reply.sent > follower.match && reply.sent < follower.next;
-  if (follower.mode.kind === 'replicate' && isAppendLost) follower.retryFrom(nextIndex(reply.received));
+  const { mode, next } = follower;
+  // Also when it acknowledged them once: a disk may lose its end. Then the probe is refused.
+  const isMissing = reply.received < reply.sent && reply.sent < next;
+  const isBackInLog = reply.received >= raft.log.base.index && reply.received <= raft.log.last;
+  if ((mode.kind === 'replicate' && isMissing) || (mode.kind === 'snapshot' && isBackInLog))
+    follower.retryFrom(nextIndex(reply.received));
   confirmReadRound(raft, leadership, { from: follower.id, round: reply.round });
 }
 

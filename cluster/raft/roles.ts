@@ -1,8 +1,9 @@
 /** The changes of role (figure 4 of the paper, with the pre-candidate of thesis §9.6). */
 import { type MemberId, nextIndex, nextTerm, type Term } from '../base/ids.ts';
-import { Progress } from './progress.ts';
+import type { Leadership } from './leadership.ts';
 import { failReads } from './read-index.ts';
-import { drawElectionTicks, type KnownLeader, type Leadership, type Raft } from './state.ts';
+import { followSeats } from './reconfigure.ts';
+import { type Campaign, drawElectionTicks, type KnownLeader, type Raft } from './state.ts';
 
 const noPayload = new Uint8Array(0);
 
@@ -37,37 +38,47 @@ export function followLeader(raft: Raft, id: MemberId): KnownLeader {
 }
 
 /** Asks around before beginning a term, so that a member that cannot win disturbs nobody. */
-export function becomePreCandidate(raft: Raft): void {
+export function becomePreCandidate(raft: Raft): Campaign {
   failReads(raft);
-  raft.role = { kind: 'preCandidate', grantedBy: new Set([raft.config.id]) };
+  const role: Campaign = { kind: 'preCandidate', grantedBy: ownVote(raft) };
+  raft.role = role;
+  return role;
 }
 
 /** Begins a term and votes for itself (§5.2). */
-export function becomeCandidate(raft: Raft): void {
+export function becomeCandidate(raft: Raft): Campaign {
   failReads(raft);
   raft.term = nextTerm(raft.term);
-  raft.votedFor = raft.config.id;
-  raft.role = { kind: 'candidate', grantedBy: new Set([raft.config.id]) };
+  raft.votedFor = raft.log.members.self;
+  const role: Campaign = { kind: 'candidate', grantedBy: ownVote(raft) };
+  raft.role = role;
+  return role;
 }
 
 /** Leads the current term; a first, empty entry lets it commit what earlier terms left (§5.4.2, §8). */
 export function becomeLeader(raft: Raft): void {
   const { log, nowTick } = raft;
-  const next = nextIndex(log.last);
-  const others = raft.config.voters.filter((voter) => voter !== raft.config.id);
   const leadership: Leadership = {
     kind: 'leader',
-    followers: new Map(others.map((id) => [id, new Progress({ id, next, nowTick })])),
+    followers: new Map(),
     heartbeatDueTick: nowTick + raft.config.timing.heartbeatTicks,
     uncommittedBytes: 0,
     reads: { round: 0, underWay: null, waiting: [] },
+    transfer: null,
+    unwillingSinceTick: null,
   };
+  followSeats(raft, leadership.followers);
   for (const entry of log.slice(nextIndex(raft.commit), log.last)) {
     leadership.uncommittedBytes += entry.payload.length;
   }
   raft.role = leadership;
   raft.fastCampaigns = null;
-  log.append({ index: next, term: raft.term, kind: 'noop', payload: noPayload });
+  log.append({ index: nextIndex(log.last), term: raft.term, kind: 'noop', payload: noPayload });
+}
+
+/** Its own vote counts only where its own directory has one: another may hold its member id by now. */
+function ownVote({ log, config }: Raft): Set<MemberId> {
+  return new Set(log.members.isVoter ? [config.id] : []);
 }
 
 /** Waits a whole random election timeout, and forgets the evidence that the last leader is gone. */

@@ -1,12 +1,22 @@
 /** Everything one member's consensus remembers, and how it begins. Only `step` changes it. */
 import { assert } from '../base/assert.ts';
 import type { Entry } from '../base/entry.ts';
-import { type LogIndex, logIndex, type MemberId, type Term, term as termOf } from '../base/ids.ts';
+import {
+  type Incarnation,
+  type LogIndex,
+  logIndex,
+  type MemberId,
+  nextTerm,
+  type Term,
+  term as termOf,
+} from '../base/ids.ts';
+import { emptyMembership, type Membership, type Seat } from '../base/membership.ts';
 import { Durability } from './durability.ts';
-import { RaftLog } from './log.ts';
+import type { Leadership } from './leadership.ts';
+import { type LogBase, RaftLog } from './log.ts';
+import { Members } from './members.ts';
 import type { Outgoing } from './messages.ts';
-import type { Progress } from './progress.ts';
-import type { Voters } from './quorum.ts';
+import type { Refusal } from './refusal.ts';
 
 export type Switch = 'on' | 'off';
 
@@ -22,19 +32,33 @@ export interface RaftTiming {
 
 export interface RaftConfig {
   readonly id: MemberId;
-  readonly voters: Voters;
+  /** Of this member's data directory: with the id, its seat. */
+  readonly incarnation: Incarnation;
   /** A whole number, 0 ≤ n < `limit`. */
   readonly random: (limit: number) => number;
   readonly timing: RaftTiming;
   readonly preVote: Switch;
   readonly checkQuorum: Switch;
+  /** `manual`: nobody campaigns by itself; an operator asks a member to, or the leader hands over. */
+  readonly elections: 'automatic' | 'manual';
 }
 
 /** What must survive a crash beside the log (§5, figure 2). */
 export interface HardState {
   readonly term: Term;
-  readonly votedFor: MemberId | null;
+  /** A seat, not a member id: another directory under the same id is another candidate. */
+  readonly votedFor: Seat | null;
 }
+
+/** A point of the log that a snapshot stands for, and the membership in force there. */
+export interface SnapshotPoint extends LogBase {
+  readonly membership: Membership;
+}
+
+/** `VotingBound` of the `Consensus` port; what it demands, and why, is told in repair.ts. */
+export type VotingBound =
+  | { readonly kind: 'point'; readonly index: LogIndex; readonly term: Term }
+  | { readonly kind: 'unknown' };
 
 export interface KnownLeader {
   readonly id: MemberId;
@@ -45,43 +69,11 @@ export interface KnownLeader {
   matched: LogIndex;
 }
 
-type Role =
-  | { readonly kind: 'follower'; leader: KnownLeader | null }
-  | { readonly kind: 'preCandidate'; readonly grantedBy: Set<MemberId> }
-  | { readonly kind: 'candidate'; readonly grantedBy: Set<MemberId> }
-  | Leadership;
+type Role = { readonly kind: 'follower'; leader: KnownLeader | null } | Campaign | Leadership;
 
-export interface Leadership {
-  readonly kind: 'leader';
-  /** Every other voter, in the order of the voter list. */
-  readonly followers: ReadonlyMap<MemberId, Progress>;
-  heartbeatDueTick: number;
-  /** Payload bytes of entries that are not committed yet. */
-  uncommittedBytes: number;
-  readonly reads: LeaderReads;
-}
-
-/** A read barrier on the leader: its own, or a follower's. */
-export interface LeaderRead {
-  readonly origin:
-    | { readonly kind: 'local'; readonly id: number }
-    | { readonly kind: 'follower'; readonly member: MemberId; readonly ticket: number };
-  readonly sinceTick: number;
-}
-
-/** Thesis §6.4, batched: at most one round is under way, the others wait for the next. */
-interface LeaderReads {
-  /** The last round begun. Heartbeats carry it; an answer proves that we led after it began. */
-  round: number;
-  underWay: ReadRound | null;
-  waiting: LeaderRead[];
-}
-
-interface ReadRound {
-  /** The commit index when the round began. */
-  readonly index: LogIndex;
-  readonly reads: readonly LeaderRead[];
-  readonly confirmedBy: Set<MemberId>;
+export interface Campaign {
+  readonly kind: 'preCandidate' | 'candidate';
+  readonly grantedBy: Set<MemberId>;
 }
 
 /** A read barrier that was forwarded to the leader. */
@@ -99,7 +91,8 @@ export interface Outbox {
   send: Outgoing[];
   sendAfterPersist: Outgoing[];
   reads: ReadOutcome[];
-  refused: boolean;
+  refused: Refusal | null;
+  fetchSnapshot: (LogBase & { readonly from: MemberId }) | null;
 }
 
 export interface Raft {
@@ -107,7 +100,7 @@ export interface Raft {
   readonly log: RaftLog;
   readonly durability: Durability;
   term: Term;
-  votedFor: MemberId | null;
+  votedFor: Seat | null;
   role: Role;
   /** Highest entry known to be committed. */
   commit: LogIndex;
@@ -121,6 +114,12 @@ export interface Raft {
   electionDueTick: number;
   /** Campaigns since the leader's process was seen to be gone; null without such evidence. */
   fastCampaigns: number | null;
+  /** `no`: this member never campaigns, and hands over what it leads. */
+  mayLead: 'yes' | 'no';
+  /** Not null until a leader has replaced what the disk lost. */
+  votingBound: VotingBound | null;
+  /** The newest snapshot of the store; null: none yet. */
+  snapshot: SnapshotPoint | null;
   readonly forwardedReads: Map<number, ForwardedRead>;
   nextReadTicket: number;
   /** The hard state last given to the driver. */
@@ -128,10 +127,19 @@ export interface Raft {
   out: Outbox;
 }
 
+/** What survives a restart. */
 export interface Restored {
   readonly hardState: HardState | null;
+  /** The entry before the first of `entries`. */
+  readonly base: LogBase;
   readonly entries: readonly Entry[];
+  /** The store holds it already; not before `base`, not after the last entry. */
+  readonly snapshot: SnapshotPoint | null;
+  readonly votingBound: VotingBound | null;
 }
+
+/** What an empty disk says. */
+export const noHardState: HardState = { term: termOf(0), votedFor: null };
 
 const ticketSeriesLimit = 2 ** 31;
 const ticketsPerSeries = 2 ** 21;
@@ -139,27 +147,31 @@ const ticketsPerSeries = 2 ** 21;
 /** A follower that knows what its disk held. */
 export function createState(config: RaftConfig, restored: Restored): Raft {
   checkConfig(config);
-  const log = new RaftLog({ index: logIndex(0), term: termOf(0) });
-  for (const entry of restored.entries) log.append(entry);
-  log.takeWritten();
-  const hardState = restored.hardState ?? { term: termOf(0), votedFor: null };
+  const log = restoreLog(config, restored);
+  const hardState = restored.hardState ?? noHardState;
   assert(log.lastTerm <= hardState.term, 'the log is ahead of the hard state', {
     lastTerm: log.lastTerm,
     term: hardState.term,
   });
+  const applied = restored.snapshot?.index ?? logIndex(0);
+  // What was promised to the leader of the old term is unknown, so that term is over for this member.
+  const isTermOver = restored.votingBound?.kind === 'unknown';
   return {
     config,
     log,
     durability: new Durability(log.last),
-    term: hardState.term,
-    votedFor: hardState.votedFor,
+    term: isTermOver ? nextTerm(hardState.term) : hardState.term,
+    votedFor: isTermOver ? null : hardState.votedFor,
     role: { kind: 'follower', leader: null },
-    commit: logIndex(0),
-    handedOver: logIndex(0),
-    applied: logIndex(0),
+    commit: applied,
+    handedOver: applied,
+    applied,
     nowTick: 0,
     electionDueTick: drawElectionTicks(config),
     fastCampaigns: null,
+    mayLead: 'yes',
+    votingBound: restored.votingBound,
+    snapshot: restored.snapshot,
     forwardedReads: new Map(),
     // A random start keeps a late answer to an earlier life from passing for an answer to this one.
     nextReadTicket: config.random(ticketSeriesLimit) * ticketsPerSeries,
@@ -168,8 +180,25 @@ export function createState(config: RaftConfig, restored: Restored): Raft {
   };
 }
 
+function restoreLog({ id, incarnation }: RaftConfig, { base, entries, snapshot }: Restored): RaftLog {
+  const first = snapshot ?? { index: logIndex(0), membership: emptyMembership };
+  assert(base.index === 0 || snapshot !== null, 'a log that begins later needs a snapshot', { ...base });
+  const log = new RaftLog(base, new Members({ id, incarnation }, first));
+  for (const entry of entries) log.append(entry);
+  log.takeWritten();
+  const isInLog = snapshot === null || log.termAt(snapshot.index) === snapshot.term;
+  assert(isInLog, 'the snapshot is no point of the log', { ...snapshot, base: base.index, last: log.last });
+  return log;
+}
+
 export function emptyOutbox(): Outbox {
-  return { send: [], sendAfterPersist: [], reads: [], refused: false };
+  return {
+    send: [],
+    sendAfterPersist: [],
+    reads: [],
+    refused: null,
+    fetchSnapshot: null,
+  };
 }
 
 /** A random election timeout (§5.2). */
@@ -183,9 +212,7 @@ export function leaderOf(raft: Raft): MemberId | null {
   return raft.role.kind === 'follower' ? (raft.role.leader?.id ?? null) : null;
 }
 
-function checkConfig({ id, voters, timing }: RaftConfig): void {
-  assert(voters.includes(id), 'not a voter of its own ensemble', { id });
-  assert(new Set(voters).size === voters.length, 'a voter is listed twice', { voters });
+function checkConfig({ timing }: RaftConfig): void {
   assert(timing.heartbeatTicks >= 1, 'heartbeats need a period', { ...timing });
   assert(timing.electionTicksMin > timing.heartbeatTicks, 'elections must wait for heartbeats', {
     ...timing,

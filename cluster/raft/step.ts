@@ -1,29 +1,62 @@
 /** The core: one input in, every consequence out. It knows no clock, disk or network of its own. */
 import { assert, unreachable } from '../base/assert.ts';
 import type { Entry } from '../base/entry.ts';
-import { type LogIndex, logIndex, type MemberId, nextIndex, type Term } from '../base/ids.ts';
+import {
+  type Incarnation,
+  type LogIndex,
+  logIndex,
+  type MemberId,
+  nextIndex,
+  type Term,
+} from '../base/ids.ts';
 import { applyEntriesMax } from '../base/limits.ts';
 import { advanceCommit } from './commit.ts';
-import { campaign, onLeaderGone, onPreVoteReply, onRequestVoteReply, onVoteQuestion } from './election.ts';
-import { onAppendEntries, onCommitNotice, onHeartbeat } from './following.ts';
+import { onElectionTimeout, onLeaderGone, onLeadership } from './election.ts';
 import { broadcastHeartbeat } from './heartbeat.ts';
+import type { Leadership } from './leadership.ts';
 import type { Outgoing, RaftMessage } from './messages.ts';
-import { send } from './outbox.ts';
-import { isQuorum } from './quorum.ts';
-import { expireReads, failReads, onReadReply, onReadRequest, requestRead } from './read-index.ts';
-import { onAppendAccepted, onAppendRejected, onHeartbeatReply, propose, replicate } from './replication.ts';
+import { expireReads, failReads, requestRead } from './read-index.ts';
+import { onReceived } from './receive.ts';
+import { completeChange } from './reconfigure.ts';
+import type { Refusal } from './refusal.ts';
+import { endRepair } from './repair.ts';
+import { propose, replicate } from './replication.ts';
+import { onRequest, type RaftRequest } from './requests.ts';
 import { becomeFollower } from './roles.ts';
-import { emptyOutbox, type HardState, type Leadership, type Raft, type ReadOutcome } from './state.ts';
+import { onSnapshotInstalled, onSnapshotTaken } from './snapshots.ts';
+import {
+  emptyOutbox,
+  type HardState,
+  type Outbox,
+  type Raft,
+  type ReadOutcome,
+  type SnapshotPoint,
+} from './state.ts';
+import { hasLostQuorum, isRetired, retire, standAside } from './stepping-down.ts';
+import { expireTransfer } from './transfer.ts';
 
 /** The inputs of the `Consensus` port, with messages decoded. */
 export type RaftInput =
   | { readonly kind: 'tick' }
-  | { readonly kind: 'received'; readonly from: MemberId; readonly message: RaftMessage }
+  | {
+      readonly kind: 'received';
+      readonly from: MemberId;
+      readonly incarnation: Incarnation;
+      readonly message: RaftMessage;
+    }
   | { readonly kind: 'proposed'; readonly payloads: readonly Uint8Array[] }
   | { readonly kind: 'persisted'; readonly upTo: LogIndex; readonly term: Term }
   | { readonly kind: 'applied'; readonly upTo: LogIndex }
   | { readonly kind: 'peerGone'; readonly peer: MemberId }
-  | { readonly kind: 'readRequested'; readonly id: number };
+  | { readonly kind: 'readRequested'; readonly id: number }
+  | { readonly kind: 'requested'; readonly request: RaftRequest }
+  | {
+      readonly kind: 'snapshotTaken';
+      readonly snapshot: SnapshotPoint;
+      readonly keepFrom: LogIndex;
+    }
+  | { readonly kind: 'snapshotInstalled'; readonly snapshot: SnapshotPoint }
+  | { readonly kind: 'leadership'; readonly may: 'yes' | 'no' };
 
 /** The effects of the `Consensus` port, with messages not yet encoded. */
 export interface RaftEffects {
@@ -32,14 +65,16 @@ export interface RaftEffects {
   readonly sendAfterPersist: readonly Outgoing[];
   readonly apply: readonly Entry[];
   readonly reads: readonly ReadOutcome[];
-  readonly refused: boolean;
+  readonly refused: Refusal | null;
+  readonly fetchSnapshot: Outbox['fetchSnapshot'];
 }
 
 /** Changes `raft` and returns what its driver must do about it. */
 export function step(raft: Raft, input: RaftInput): RaftEffects {
   raft.out = emptyOutbox();
   handle(raft, input);
-  if (raft.role.kind === 'leader') replicate(raft, raft.role);
+  if (raft.role.kind === 'leader') lead(raft, raft.role);
+  if (raft.votingBound !== null) endRepair(raft, raft.votingBound);
   return {
     persist: takePersist(raft),
     send: raft.out.send,
@@ -47,6 +82,7 @@ export function step(raft: Raft, input: RaftInput): RaftEffects {
     apply: takeApply(raft),
     reads: raft.out.reads,
     refused: raft.out.refused,
+    fetchSnapshot: raft.out.fetchSnapshot,
   };
 }
 
@@ -55,9 +91,9 @@ function handle(raft: Raft, input: RaftInput): void {
     case 'tick':
       return onTick(raft);
     case 'received':
-      return onReceived(raft, input.from, input.message);
+      return onReceived(raft, { id: input.from, incarnation: input.incarnation }, input.message);
     case 'proposed':
-      raft.out.refused = raft.role.kind !== 'leader' || propose(raft, raft.role, input.payloads) === 'full';
+      raft.out.refused = raft.role.kind === 'leader' ? propose(raft, raft.role, input.payloads) : 'notLeader';
       return;
     case 'persisted':
       raft.durability.confirm(input);
@@ -71,6 +107,15 @@ function handle(raft: Raft, input: RaftInput): void {
       return onPeerGone(raft, input.peer);
     case 'readRequested':
       return requestRead(raft, input.id);
+    case 'requested':
+      raft.out.refused = onRequest(raft, input.request);
+      return;
+    case 'snapshotTaken':
+      return onSnapshotTaken(raft, input.snapshot, input.keepFrom);
+    case 'snapshotInstalled':
+      return onSnapshotInstalled(raft, input.snapshot);
+    case 'leadership':
+      return onLeadership(raft, input.may);
     default:
       return unreachable(input);
   }
@@ -80,19 +125,26 @@ function onTick(raft: Raft): void {
   raft.nowTick += 1;
   expireReads(raft);
   if (raft.role.kind === 'leader') onLeaderTick(raft, raft.role);
-  else if (raft.nowTick >= raft.electionDueTick) campaign(raft);
+  else if (raft.nowTick >= raft.electionDueTick) onElectionTimeout(raft);
 }
 
-/** With check-quorum, a leader that a majority has not answered for an election timeout steps down. */
 function onLeaderTick(raft: Raft, leadership: Leadership): void {
-  const { voters, checkQuorum, timing } = raft.config;
-  const heardSinceTick = raft.nowTick - timing.electionTicksMax;
-  const isHeard = (voter: MemberId) => {
-    const follower = leadership.followers.get(voter);
-    return follower === undefined || follower.heardAtTick > heardSinceTick;
-  };
-  if (checkQuorum === 'on' && !isQuorum(voters, isHeard)) becomeFollower(raft, raft.term);
-  else if (raft.nowTick >= leadership.heartbeatDueTick) broadcastHeartbeat(raft, leadership);
+  if (hasLostQuorum(raft, leadership)) {
+    becomeFollower(raft, raft.term);
+    return;
+  }
+  expireTransfer(raft, leadership);
+  if (raft.mayLead === 'no') standAside(raft, leadership);
+  else leadership.unwillingSinceTick = null;
+  if (raft.role === leadership && raft.nowTick >= leadership.heartbeatDueTick)
+    broadcastHeartbeat(raft, leadership);
+}
+
+/** At the end of each step of a leader. */
+function lead(raft: Raft, leadership: Leadership): void {
+  completeChange(raft, leadership);
+  replicate(raft, leadership);
+  if (isRetired(raft)) retire(raft, leadership);
 }
 
 function onPeerGone(raft: Raft, peer: MemberId): void {
@@ -105,73 +157,6 @@ function onPeerGone(raft: Raft, peer: MemberId): void {
   raft.role.leader.evidence = 'gone';
   failReads(raft);
   onLeaderGone(raft);
-}
-
-function onReceived(raft: Raft, from: MemberId, message: RaftMessage): void {
-  if (from === raft.config.id || !raft.config.voters.includes(from)) return;
-  // The vote rules decide themselves whether a candidate's term is adopted.
-  if (message.kind === 'preVote' || message.kind === 'requestVote') {
-    onVoteQuestion(raft, from, message);
-    return;
-  }
-  const isPromise = message.kind === 'preVoteReply' && message.verdict === 'granted';
-  if (message.term > raft.term && !isPromise) becomeFollower(raft, message.term);
-  if (message.term < raft.term) answerStale(raft, from, message);
-  else if (raft.role.kind === 'leader') onLeaderReceived(raft, raft.role, { from, message });
-  else onFollowerReceived(raft, from, message);
-}
-
-/** A leader of an older term must learn that it is over (§5.1); other late messages mean nothing. */
-function answerStale(raft: Raft, from: MemberId, { kind }: RaftMessage): void {
-  if (kind !== 'appendEntries' && kind !== 'heartbeat' && kind !== 'commitNotice') return;
-  send(raft, from, { kind: 'staleTerm', term: raft.term });
-}
-
-function onLeaderReceived(
-  raft: Raft,
-  leadership: Leadership,
-  { from, message }: { readonly from: MemberId; readonly message: RaftMessage },
-): void {
-  const follower = leadership.followers.get(from);
-  assert(follower !== undefined, 'a voter without progress', { from });
-  follower.heardAtTick = raft.nowTick;
-  switch (message.kind) {
-    case 'appendAccepted':
-      return onAppendAccepted(raft, leadership, { follower, match: message.match });
-    case 'appendRejected':
-      return onAppendRejected(raft, follower, message);
-    case 'heartbeatReply':
-      return onHeartbeatReply(raft, leadership, { follower, reply: message });
-    case 'readRequest':
-      return onReadRequest(raft, from, message);
-    case 'appendEntries':
-    case 'heartbeat':
-    case 'commitNotice':
-      return assert(false, 'two leaders in one term', { term: raft.term, from });
-    default:
-      return; // A late vote.
-  }
-}
-
-function onFollowerReceived(raft: Raft, from: MemberId, message: RaftMessage): void {
-  switch (message.kind) {
-    case 'appendEntries':
-      return onAppendEntries(raft, from, message);
-    case 'heartbeat':
-      return onHeartbeat(raft, from, message);
-    case 'commitNotice':
-      return onCommitNotice(raft, from, message.commit);
-    case 'preVoteReply':
-      return onPreVoteReply(raft, from, message);
-    case 'requestVoteReply':
-      return onRequestVoteReply(raft, from, message);
-    case 'readRequest':
-      return onReadRequest(raft, from, message);
-    case 'readReply':
-      return onReadReply(raft, message);
-    default:
-      return; // An answer to a role this member no longer has.
-  }
 }
 
 function takePersist(raft: Raft): RaftEffects['persist'] {

@@ -1,15 +1,23 @@
 /** Test support: one core, driven message by message, its invariants checked after every step. */
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
-import { logIndex, type MemberId, memberId, term as termOf } from '../../base/ids.ts';
+import { incarnation, logIndex, type MemberId, memberId, term as termOf } from '../../base/ids.ts';
+import { emptyMembership, type Membership, type Seat } from '../../base/membership.ts';
 import { checkInvariants } from '../invariants.ts';
+import type { LogBase } from '../log.ts';
 import type { RaftMessage } from '../messages.ts';
-import { createState, type Raft, type Switch } from '../state.ts';
+import { createState, type Raft, type Switch, type VotingBound } from '../state.ts';
 import { type RaftEffects, type RaftInput, step } from '../step.ts';
 import { testTiming } from './ensemble.ts';
 
 export interface CoreOptions {
+  /** Members 1 and up vote. The paper's logs begin without a membership: it is told as a snapshot's. */
   readonly voters?: number;
+  readonly membership?: Partial<Membership>;
+  /** The entry before the first of the log. */
+  readonly base?: readonly [index: number, term: number];
+  readonly votingBound?: VotingBound;
+  readonly elections?: 'automatic' | 'manual';
   readonly term?: number;
   readonly votedFor?: number;
   /** Terms of the entries in the log. */
@@ -37,18 +45,25 @@ export function createCore(options: CoreOptions = {}): Core {
   const raft = createState(
     {
       id: memberId(1),
-      voters: Array.from({ length: options.voters ?? 3 }, (_, at) => memberId(at + 1)),
+      incarnation: seatOf(1).incarnation,
       random: options.random ?? (() => 0),
       timing: testTiming,
       preVote: options.preVote ?? 'off',
       checkQuorum: options.checkQuorum ?? 'off',
+      elections: options.elections ?? 'automatic',
     },
     {
       hardState: {
         term: termOf(options.term ?? options.log?.at(-1) ?? 0),
-        votedFor: options.votedFor === undefined ? null : memberId(options.votedFor),
+        votedFor: options.votedFor === undefined ? null : seatOf(options.votedFor),
       },
-      entries: entriesOf(options.log ?? []),
+      base: logBaseOf(options.base ?? [0, 0]),
+      entries: entriesOf(options.log ?? [], options.base?.[0]),
+      snapshot: {
+        ...logBaseOf(options.base ?? [0, 0]),
+        membership: { ...emptyMembership, voters: seatsUpTo(options.voters ?? 3), ...options.membership },
+      },
+      votingBound: options.votingBound ?? null,
     },
   );
   return new CoreDriver(raft);
@@ -68,7 +83,12 @@ class CoreDriver implements Core {
   }
 
   receive(from: number, message: RaftMessage): RaftEffects {
-    return this.step({ kind: 'received', from: memberId(from), message });
+    return this.step({
+      kind: 'received',
+      from: memberId(from),
+      incarnation: seatOf(from).incarnation,
+      message,
+    });
   }
 
   tick(count: number): RaftEffects {
@@ -94,6 +114,19 @@ class CoreDriver implements Core {
     assert(this.raft.role.kind === 'leader', 'did not become the leader');
     return effects;
   }
+}
+
+/** The seat of a member whose directory is the first under its id. */
+export function seatOf(id: number, life = 0): Seat {
+  return { id: memberId(id), incarnation: incarnation(id * 100 + life) };
+}
+
+export function seatsUpTo(count: number): readonly Seat[] {
+  return Array.from({ length: count }, (_, at) => seatOf(at + 1));
+}
+
+export function logBaseOf([index, term]: readonly [index: number, term: number]): LogBase {
+  return { index: logIndex(index), term: termOf(term) };
 }
 
 /** Entries 1 and on, of the given terms. */
@@ -138,6 +171,7 @@ export function heartbeatOf(options: {
   return {
     kind: 'heartbeat',
     term: termOf(options.term),
+    incarnation: seatOf(1).incarnation,
     commit: logIndex(options.commit ?? 0),
     match: logIndex(options.match ?? 0),
     sent: logIndex(options.sent ?? 0),
@@ -148,15 +182,17 @@ export function heartbeatOf(options: {
 /** A question for a vote from a candidate whose log ends in (`last`). */
 export function voteQuestionOf(options: {
   readonly kind?: 'preVote' | 'requestVote';
+  readonly reason?: 'noLeader' | 'handedOver';
   readonly term: number;
   readonly last: readonly [index: number, term: number];
 }): RaftMessage {
-  return {
-    kind: options.kind ?? 'requestVote',
+  const question = {
     term: termOf(options.term),
     lastIndex: logIndex(options.last[0]),
     lastTerm: termOf(options.last[1]),
   };
+  if (options.kind === 'preVote') return { kind: 'preVote', ...question };
+  return { kind: 'requestVote', ...question, reason: options.reason ?? 'noLeader' };
 }
 
 export function acceptedOf(options: { readonly term: number; readonly match: number }): RaftMessage {
@@ -164,7 +200,7 @@ export function acceptedOf(options: { readonly term: number; readonly match: num
 }
 
 function othersOf(raft: Raft): readonly MemberId[] {
-  return raft.config.voters.filter((voter) => voter !== raft.config.id);
+  return raft.log.members.others.map(({ id }) => id);
 }
 
 function payloadOf(text: string): Uint8Array {

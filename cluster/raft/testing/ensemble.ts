@@ -4,8 +4,10 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
-import { type MemberId, memberId } from '../../base/ids.ts';
-import { decodeMessage } from '../codec.ts';
+import { type Incarnation, logIndex, type MemberId, term } from '../../base/ids.ts';
+import { emptyMembership, type Membership, type Seat } from '../../base/membership.ts';
+import { encodeMembershipRecord } from '../../base/membership-codec.ts';
+import { decodeMessage, encodeInitialHardState } from '../codec.ts';
 import {
   createRaft,
   type EncodedEffects,
@@ -14,25 +16,26 @@ import {
   type RaftEngine,
 } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
-import type { RaftTiming, ReadOutcome, Switch } from '../state.ts';
+import type { RaftConfig, RaftTiming, ReadOutcome, Switch } from '../state.ts';
+import { seatOf, seatsUpTo } from './core.ts';
+import { TestDisk } from './disk.ts';
 import { createSafetyChecker, type SafetyChecker } from './safety.ts';
+import { installFetched, membershipAt } from './snapshot-transfer.ts';
 
 export interface EnsembleOptions {
   readonly size: number;
   readonly random: (limit: number) => number;
   readonly preVote: Switch;
   readonly checkQuorum: Switch;
+  readonly elections?: RaftConfig['elections'];
   readonly timing?: RaftTiming;
-  readonly disks?: ReadonlyMap<MemberId, Disk>;
-}
-
-export interface Disk {
-  hardState: Uint8Array | null;
-  entries: Entry[];
+  /** Otherwise everybody is founded, with one entry that says who votes. */
+  readonly disks?: ReadonlyMap<MemberId, TestDisk>;
 }
 
 export interface Frame {
   readonly from: MemberId;
+  readonly incarnation: Incarnation;
   readonly to: MemberId;
   readonly bytes: Uint8Array;
 }
@@ -42,14 +45,15 @@ interface Write {
   readonly sendAfter: readonly EncodedMessage[];
 }
 
-export interface EnsembleMember {
-  readonly id: MemberId;
-  readonly disk: Disk;
+export interface EnsembleMember extends Seat {
+  readonly disk: TestDisk;
   /** Null while crashed. */
   raft: RaftEngine | null;
   writes: Write[];
   applied: Entry[];
   reads: ReadOutcome[];
+  /** The snapshot it was offered last and needs. */
+  wanted: EncodedEffects['fetchSnapshot'];
 }
 
 /** Ticks of 10 ms at Muster's default timing. */
@@ -63,7 +67,7 @@ export const testTiming: RaftTiming = {
 const settleDeliveriesMax = 100_000;
 
 export class Ensemble {
-  readonly members: readonly EnsembleMember[];
+  readonly members: EnsembleMember[] = [];
   readonly safety: SafetyChecker = createSafetyChecker();
   /** Frames on their way, oldest first. */
   frames: Frame[] = [];
@@ -76,16 +80,22 @@ export class Ensemble {
 
   constructor(options: EnsembleOptions) {
     this.#options = options;
-    this.members = Array.from({ length: options.size }, (_, at) => {
-      const id = memberId(at + 1);
-      const disk = options.disks?.get(id) ?? { hardState: null, entries: [] };
-      return { id, disk, raft: null, writes: [], applied: [], reads: [] };
-    });
+    const founders = { ...emptyMembership, voters: seatsUpTo(options.size) };
+    for (const seat of founders.voters)
+      this.#place(seat, options.disks?.get(seat.id) ?? foundedDisk(founders));
     for (const { id } of this.members) this.restart(id);
   }
 
+  /** A new directory under a new or an old member id: nobody, until a leader takes it in. */
+  join(id: number, life = 0): Seat {
+    const seat = seatOf(id, life);
+    this.#place(seat, new TestDisk());
+    this.restart(id);
+    return seat;
+  }
+
   member(id: number): EnsembleMember {
-    const member = this.members[id - 1];
+    const member = this.members.find((candidate) => candidate.id === id);
     assert(member !== undefined, 'no such member', { id });
     return member;
   }
@@ -108,8 +118,10 @@ export class Ensemble {
     const member = this.member(id);
     const raft = this.raft(id);
     const effects = raft.step(input);
-    this.safety.stepped(member.id, raft);
-    for (const message of effects.send) this.#post(member.id, message);
+    this.safety.stepped(member, raft);
+    if (effects.fetchSnapshot !== null) member.wanted = effects.fetchSnapshot;
+    if (!raft.status().repairing) member.disk.votingBound = null;
+    for (const message of effects.send) this.#post(member, message);
     if (effects.persist !== null || effects.sendAfterPersist.length > 0) {
       member.writes.push({ batch: effects.persist, sendAfter: effects.sendAfterPersist });
     }
@@ -137,18 +149,19 @@ export class Ensemble {
     const written = member.writes.splice(0, count);
     let last: Entry | undefined;
     for (const { batch } of written) {
-      if (batch !== null) writeBatch(member.disk, batch);
+      if (batch !== null) member.disk.write(batch);
       last = batch?.entries.at(-1) ?? last;
     }
-    for (const { sendAfter } of written) for (const message of sendAfter) this.#post(member.id, message);
+    for (const { sendAfter } of written) for (const message of sendAfter) this.#post(member, message);
     if (last !== undefined) this.step(id, { kind: 'persisted', upTo: last.index, term: last.term });
   }
 
   deliver(frame: Frame): void {
     const message = decodeMessage(frame.bytes);
     assert(message.ok, 'a member sent garbage', { from: frame.from });
-    if (this.member(frame.to).raft === null || !this.passes(frame, message.value)) return;
-    this.step(frame.to, { kind: 'received', from: frame.from, message: frame.bytes });
+    const { from, incarnation, to, bytes } = frame;
+    if (this.member(to).raft === null || !this.passes(frame, message.value)) return;
+    this.step(to, { kind: 'received', from, incarnation, message: bytes });
   }
 
   /** Writes and delivers until nothing moves. */
@@ -159,6 +172,7 @@ export class Ensemble {
       }
       const frame = this.frames.shift();
       if (frame !== undefined) this.deliver(frame);
+      else if (this.members.some(({ id }) => this.install(id))) continue;
       else if (this.members.every(({ id, writes }) => writes.length === 0 || this.stalledDisks.has(id)))
         return;
     }
@@ -180,24 +194,54 @@ export class Ensemble {
   /** The process ends; writes under way reach the disk for the first `writesDone` of them. */
   crash(id: number, writesDone = 0): void {
     const member = this.member(id);
-    for (const { batch } of member.writes.slice(0, writesDone))
-      if (batch !== null) writeBatch(member.disk, batch);
+    for (const { batch } of member.writes.slice(0, writesDone)) if (batch !== null) member.disk.write(batch);
     member.writes = [];
     member.raft = null;
+    member.wanted = null;
     member.applied = [];
+  }
+
+  /** Takes a snapshot of what a member applied, and keeps so many entries before it. */
+  snapshot(id: number, keepEntries: number): void {
+    const member = this.member(id);
+    const last = member.applied.at(-1);
+    if (last === undefined || last.index <= (member.disk.snapshot?.index ?? 0)) return;
+    const membership = membershipAt(member);
+    const point = { index: last.index, term: last.term, membership };
+    const keepFrom = logIndex(Math.max(1, last.index + 1 - keepEntries));
+    member.disk.compact({ ...point, state: [...member.applied] }, keepFrom);
+    this.step(id, { kind: 'snapshotTaken', snapshot: point, keepFrom });
+  }
+
+  /** Fetches the snapshot a member wants, if it is to be had and of use. Says whether it was. */
+  install(id: number): boolean {
+    const member = this.member(id);
+    const { wanted, raft } = member;
+    if (wanted === null || raft === null) return false;
+    const source = this.members.find((candidate) => candidate.id === wanted.from && candidate.raft !== null);
+    if (source === undefined || this.stalledDisks.has(member.id)) return false;
+    const snapshot = installFetched(member, source, raft);
+    if (snapshot === null) return false;
+    for (const entry of snapshot.state) this.safety.applied(member.id, entry);
+    const { index, term, membership } = snapshot;
+    this.step(id, { kind: 'snapshotInstalled', snapshot: { index, term, membership } });
+    return true;
   }
 
   restart(id: number): void {
     const member = this.member(id);
-    const { random, preVote, checkQuorum, timing = testTiming } = this.#options;
+    const { random, preVote, checkQuorum, elections = 'automatic', timing = testTiming } = this.#options;
+    const restored = member.disk.restored();
+    member.applied = [...(member.disk.snapshot?.state ?? [])];
     member.raft = createRaft({
       id: member.id,
-      voters: this.members.map((voter) => voter.id),
+      incarnation: member.incarnation,
       random,
-      restored: { hardState: member.disk.hardState, entries: [...member.disk.entries] },
+      restored,
       timing,
       preVote,
       checkQuorum,
+      elections,
     });
   }
 
@@ -207,8 +251,14 @@ export class Ensemble {
     this.safety.compareLogs(engines);
   }
 
-  #post(from: MemberId, { to, message }: EncodedMessage): void {
-    this.frames.push({ from, to, bytes: message });
+  #place({ id, incarnation }: Seat, disk: TestDisk): void {
+    const at = this.members.findIndex((member) => member.id === id);
+    const member = { id, incarnation, disk, raft: null, writes: [], applied: [], reads: [], wanted: null };
+    this.members.splice(at === -1 ? this.members.length : at, at === -1 ? 0 : 1, member);
+  }
+
+  #post({ id, incarnation }: Seat, { to, message }: EncodedMessage): void {
+    this.frames.push({ from: id, incarnation, to, bytes: message });
   }
 
   #apply(member: EnsembleMember, entries: readonly Entry[]): void {
@@ -223,12 +273,13 @@ export class Ensemble {
   }
 }
 
-function writeBatch(disk: Disk, { hardState, entries }: NonNullable<EncodedEffects['persist']>): void {
-  if (hardState !== null) disk.hardState = hardState;
-  const first = entries[0];
-  if (first === undefined) return;
-  disk.entries.length = first.index - 1;
-  disk.entries.push(...entries);
+/** As every founder's directory begins: one entry that says who votes. */
+function foundedDisk(membership: Membership): TestDisk {
+  const disk = new TestDisk();
+  disk.hardState = encodeInitialHardState();
+  const payload = encodeMembershipRecord({ membership, cause: 'founded' });
+  disk.entries = [{ index: logIndex(1), term: term(1), kind: 'membership', payload }];
+  return disk;
 }
 
 function isVoteQuestion({ bytes }: Frame): boolean {

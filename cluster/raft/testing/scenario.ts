@@ -2,13 +2,16 @@
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
 import { logIndex, type MemberId, memberId, term } from '../../base/ids.ts';
+import { emptyMembership } from '../../base/membership.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
 import { decodeMessage, encodeHardState } from '../codec.ts';
 import type { EncodedEffects, RaftEngine } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { Switch } from '../state.ts';
+import { seatsUpTo } from './core.ts';
 import { describeMessage } from './describe.ts';
-import { type Disk, Ensemble, type EnsembleMember, type Frame } from './ensemble.ts';
+import { TestDisk } from './disk.ts';
+import { Ensemble, type EnsembleMember, type Frame } from './ensemble.ts';
 import { seededRandom } from './random.ts';
 
 /**
@@ -127,9 +130,14 @@ class ScenarioRun implements Scenario {
   }
 
   #start(words: readonly string[], lines: readonly string[]): undefined {
-    const disks = new Map(lines.map(parseDisk));
+    const size = lines.length > 0 ? lines.length : Number(words[0]);
+    const membership = { ...emptyMembership, voters: seatsUpTo(size) };
+    const disks = new Map<MemberId, TestDisk>();
+    if (!words.includes('founded'))
+      for (const { id } of membership.voters) disks.set(id, TestDisk.of(membership));
+    for (const line of lines) fillDisk(disks, line);
     this.#ensemble = new Ensemble({
-      size: disks.size > 0 ? disks.size : Number(words[0]),
+      size,
       random: seededRandom(1),
       preVote: switchOf(words, 'preVote'),
       checkQuorum: switchOf(words, 'checkQuorum'),
@@ -143,7 +151,7 @@ class ScenarioRun implements Scenario {
 
   #propose(id: number, texts: readonly string[]): string | undefined {
     const { refused } = this.#world.step(id, { kind: 'proposed', payloads: texts.map(encodeUtf8) });
-    return refused ? 'refused' : undefined;
+    return refused === null ? undefined : `refused: ${refused}`;
   }
 
   #passes({ from, to }: Frame, message: RaftMessage): boolean {
@@ -176,10 +184,12 @@ function switchOf(words: readonly string[], name: string): Switch {
 }
 
 /** `2: 1 1 4` is member 2 with three entries of those terms, in the last of them. */
-function parseDisk(line: string): [MemberId, Disk] {
+function fillDisk(disks: ReadonlyMap<MemberId, TestDisk>, line: string): void {
   const [name = '', terms = ''] = line.split(':');
   const [id = '', , seen] = name.split(' ');
-  const entries = terms
+  const disk = disks.get(memberId(Number(id)));
+  assert(disk !== undefined, 'no such member', { id });
+  disk.entries = terms
     .split(' ')
     .filter((text) => text !== '')
     .map(
@@ -190,9 +200,8 @@ function parseDisk(line: string): [MemberId, Disk] {
         payload: encodeUtf8(`t${text}`),
       }),
     );
-  const current = term(Number(seen ?? entries.at(-1)?.term ?? 0));
-  const hardState = encodeHardState({ term: current, votedFor: null });
-  return [memberId(Number(id)), { hardState, entries }];
+  const current = term(Number(seen ?? disk.entries.at(-1)?.term ?? 0));
+  disk.hardState = encodeHardState({ term: current, votedFor: null });
 }
 
 function describeFrame({ from, to, bytes }: Frame): string {
