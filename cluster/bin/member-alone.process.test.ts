@@ -10,7 +10,7 @@ import { createDisk } from '../node/disk.ts';
 import type { MemberConfiguration, MemberMessage } from '../supervisor/member-messages.ts';
 import { planPorts } from '../supervisor/ports.ts';
 import { eventually } from '../supervisor/testing/test-ensemble.ts';
-import { openWal } from '../wal/wal.ts';
+import { openWal } from '../wal/open.ts';
 import { memberExitCodes } from './member/exit-codes.ts';
 
 const memberModule = join(repositoryRoot, 'dist/node/member.js');

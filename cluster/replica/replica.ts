@@ -16,7 +16,7 @@ import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
 import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import type { DiskFailure } from '../ports/disk.ts';
 import type { WalError } from '../wal/error.ts';
-import { type OpenedWal, openWal } from '../wal/wal.ts';
+import { type OpenedWal, openWal } from '../wal/open.ts';
 import type { Origin } from '../zk/command.ts';
 import { isSameOrigin } from '../zk/sessions.ts';
 import { createStore } from '../zk/store.ts';

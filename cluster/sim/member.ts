@@ -56,6 +56,7 @@ export class SimMember {
         member: options.id,
         incarnation: this.#incarnation,
       },
+      null,
     );
     assert(initialised.ok, 'an empty disk can be initialised');
   }

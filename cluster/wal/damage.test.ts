@@ -220,7 +220,7 @@ describe('a missing or foreign file', () => {
 
   it('does not pass as a segment of this directory', () => {
     const other = TestDirectory.of(new Map());
-    expect(initialise(other.disk(), { ...identity, incarnation: incarnation(99) }).ok).toBe(true);
+    expect(initialise(other.disk(), { ...identity, incarnation: incarnation(99) }, null).ok).toBe(true);
     const stranger = other.files().get(first) as Uint8Array;
     expect(outcomeOf(changed(killed.files, first, stranger))).toBe(`foreign ${first}`);
     const moved = killed.files.get(earlier) as Uint8Array;

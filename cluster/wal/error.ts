@@ -32,7 +32,7 @@ export interface WalError {
 }
 
 export const replaceMember =
-  'Leave the files as they are: the ensemble goes on while a majority works. One member cannot be replaced yet; to be three again, begin a new ensemble in another data folder and copy the znodes over.';
+  'Leave the files as they are: the ensemble goes on while a majority works. `muster wal verify` lists everything that is wrong with them, `muster member replace N` gives member N a new directory that the others fill. Only if a majority is lost: `muster recover --survivor N`.';
 
 export function corrupt(at: {
   readonly file: string;
@@ -55,6 +55,19 @@ export function missing(file: string, what: string): WalError {
     what,
     meaning: 'Part of what this member promised to remember is gone; an empty log is not a new one.',
     todo: `Put the file back if you still have it. Otherwise: ${replaceMember}`,
+  };
+}
+
+/** No identity where one must be. */
+export function lost(file: string): WalError {
+  return {
+    code: 'notInitialised',
+    file,
+    offset: null,
+    what: 'the data directory has no identity file',
+    meaning:
+      'It was never initialised, or it was lost. A member that starts empty under its old identity could lose acknowledged writes.',
+    todo: `If the directory was moved, put it back. If it is lost: ${replaceMember}`,
   };
 }
 

@@ -3,8 +3,8 @@ import { clusterId, incarnation, memberId } from '../base/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import { readIdentity } from './identity.ts';
 import { initialise } from './initialise.ts';
+import { openWal } from './open.ts';
 import { identity, TestDirectory } from './testing/directory.ts';
-import { openWal } from './wal.ts';
 
 describe('a data directory', () => {
   it('knows whose it is once it was initialised', () => {
@@ -25,19 +25,19 @@ describe('a data directory', () => {
       incarnation: incarnation(2 ** 48 - 1),
     };
     const disk = new TestDirectory().disk();
-    expect(initialise(disk, largest)).toEqual({ ok: true, value: null });
+    expect(initialise(disk, largest, null)).toEqual({ ok: true, value: null });
     expect(readIdentity(disk)).toEqual({ ok: true, value: largest });
   });
 
   it('is not initialised over anything that is there', () => {
     const disk = new TestDirectory().disk();
     disk.replace('notes.txt', encodeUtf8('mine'));
-    expect(initialise(disk, identity)).toMatchObject({
+    expect(initialise(disk, identity, null)).toMatchObject({
       ok: false,
       error: { code: 'alreadyInitialised', file: 'notes.txt' },
     });
     expect(disk.list('')).toEqual(['notes.txt']);
-    expect(initialise(TestDirectory.create().disk(), identity).ok).toBe(false);
+    expect(initialise(TestDirectory.create().disk(), identity, null).ok).toBe(false);
   });
 
   it('with nothing in it is not taken for a new one', () => {

@@ -1,43 +1,58 @@
 /**
- * The least the log must hold, kept apart from it in a small text file: the newest segment, and how
- * many of its bytes are known to be durable. Written when a segment is begun and when the log is closed
- * in good order. A log that holds less has lost something: no torn write explains that.
+ * The least the log must hold, kept apart from it in a small text file, twice: the newest segment, how
+ * many of its bytes are known to be durable, and the last entry there. Written when a segment is begun,
+ * and `closed` when the log is closed in good order: then nothing was promised beyond it. It also counts
+ * the lives, which must never repeat even if the newest segment is lost.
  */
-import { fail, ok, type Result } from '../base/result.ts';
+
+import { logIndex, term } from '../base/ids.ts';
 import type { Disk } from '../ports/disk.ts';
-import { checksummedText, readChecksummedText } from './checksummed-text.ts';
-import { corrupt, missing, type WalError } from './error.ts';
+import { checksummedText } from './checksummed-text.ts';
+import type { Extent } from './point.ts';
+import { readTwin, type TwinText, writeTwin } from './twin-file.ts';
 
 export const logEndFile = 'log-end';
-const format = /^muster log end 1\nsegment (\d{1,12})\nbytes (\d{1,12})\n$/;
+const format =
+  /^muster log end 2\nsegment (\d{1,12})\nbytes (\d{1,12})\nlast (\d{1,15}) (\d{1,7})\nlife (\d{1,12})\nstate (open|closed)\n$/;
 
 export interface LogEnd {
-  /** Sequence of the newest segment. */
-  readonly segment: number;
-  /** Bytes of it that were durable. */
-  readonly bytes: number;
+  readonly extent: Extent;
+  readonly life: number;
+  readonly state: 'open' | 'closed';
 }
 
 /** Replaces what was remembered. Throws `DiskFailure`. */
-export function writeLogEnd(disk: Disk, end: LogEnd): void {
-  const text = `muster log end 1\nsegment ${end.segment}\nbytes ${end.bytes}\n`;
-  disk.replace(logEndFile, checksummedText(text));
+export function writeLogEnd(disk: Disk, end: LogEnd, seed: number): void {
+  const { segment, bytes, last } = end.extent;
+  const text = [
+    'muster log end 2',
+    `segment ${segment}`,
+    `bytes ${bytes}`,
+    `last ${last.index} ${last.term}`,
+    `life ${end.life}`,
+    `state ${end.state}`,
+    '',
+  ].join('\n');
+  writeTwin(disk, logEndFile, checksummedText(text, seed));
 }
 
-/** Throws `DiskFailure`. */
-export function readLogEnd(disk: Disk): Result<LogEnd, WalError> {
-  if (!disk.exists(logEndFile)) {
-    return fail(missing(logEndFile, 'the file that remembers how far the log went is missing'));
-  }
-  const match = format.exec(readChecksummedText(disk, logEndFile) ?? '');
-  if (match === null) {
-    return fail(
-      corrupt({
-        file: logEndFile,
-        offset: 0,
-        what: 'the file that remembers how far the log went is damaged',
-      }),
-    );
-  }
-  return ok({ segment: Number(match[1]), bytes: Number(match[2]) });
+/** Null: neither copy is there and whole. Throws `DiskFailure`. */
+export function readLogEnd(
+  disk: Disk,
+  seed: number,
+): { readonly end: LogEnd; readonly twin: TwinText } | null {
+  const twin = readTwin(disk, logEndFile, seed);
+  const match = format.exec(twin?.text ?? '');
+  if (twin === null || match === null) return null;
+  const [, segment, bytes, index, at, life, state] = match;
+  const end: LogEnd = {
+    extent: {
+      segment: Number(segment),
+      bytes: Number(bytes),
+      last: { index: logIndex(Number(index)), term: term(Number(at)) },
+    },
+    life: Number(life),
+    state: state === 'closed' ? 'closed' : 'open',
+  };
+  return { end, twin };
 }

@@ -4,8 +4,8 @@ import type { Entry } from '../base/entry.ts';
 import { walSegmentBytesMax } from '../base/limits.ts';
 import type { PersistBatch } from '../ports/consensus.ts';
 import { type Disk, DiskFailure } from '../ports/disk.ts';
+import { openWal } from './open.ts';
 import { batch, entry, identity, TestDirectory, textOf } from './testing/directory.ts';
-import { openWal } from './wal.ts';
 
 describe('the write-ahead log', () => {
   it('gives back what was appended, with a new life each time it is opened', () => {

@@ -3,118 +3,173 @@
  * frames, one write and one fsync per group commit (DESIGN.md 5.2).
  */
 import { assert } from '../base/assert.ts';
-import type { ClusterId, MemberId } from '../base/ids.ts';
+import type { LogIndex } from '../base/ids.ts';
 import { walSegmentBytesMax } from '../base/limits.ts';
-import { fail, ok, type Result } from '../base/result.ts';
-import type { PersistBatch, RestoredLog } from '../ports/consensus.ts';
+import type { PersistBatch } from '../ports/consensus.ts';
 import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
-import { failedDisk, foreign, type WalError } from './error.ts';
-import { encodeFrame, type Item } from './frame.ts';
-import { type Identity, identityFile, readIdentity } from './identity.ts';
+import { writeFence } from './fence-mark.ts';
+import { encodeFrame } from './frame.ts';
+import { writeHardState } from './hard-state.ts';
+import { type Identity, identitySeed } from './identity.ts';
+import type { Item, StoredHardState } from './item.ts';
 import { writeLogEnd } from './log-end.ts';
-import { replayLog, type TornTail } from './replay.ts';
+import { Mark } from './mark.ts';
+import type { Extent, LogPoint } from './point.ts';
+import { repairFile } from './repair-mark.ts';
+import { type FilePlace, nowhere } from './restored.ts';
 import { encodeSegmentStart, segmentPath, segmentSeed } from './segment.ts';
+import type { SnapshotFiles } from './snapshot-files.ts';
 
-export interface OpenedWal {
-  readonly wal: Wal;
-  readonly identity: Identity;
-  /** How often this directory was opened, this time included; durable before it is used. */
-  readonly life: number;
-  readonly restored: RestoredLog;
-  /** The unfinished last write that was cut off, if there was one. */
-  readonly cut: TornTail | null;
+/** A segment that an older snapshot may still need. */
+export interface KeptSegment {
+  readonly sequence: number;
+  readonly bytes: number;
+  /** The last entry before it; null when that is not known. */
+  readonly startLast: LogPoint | null;
 }
 
-/**
- * Opens the log of `expected`, reads it back, and begins a new life in a new segment. Refuses a
- * directory that is not initialised, not this member's, incomplete or damaged; nothing is changed then.
- */
-export function openWal(
-  disk: Disk,
-  expected: { readonly cluster: ClusterId; readonly member: MemberId },
-): Result<OpenedWal, WalError> {
-  const read = readIdentity(disk);
-  if (!read.ok) return read;
-  const identity = read.value;
-  if (identity.cluster !== expected.cluster || identity.member !== expected.member) {
-    const owner = `member ${identity.member} of cluster ${identity.cluster.toString(16)}`;
-    return fail(foreign(identityFile, `the directory belongs to ${owner}`));
-  }
-  try {
-    return openLog(disk, identity);
-  } catch (failure) {
-    return failedDisk(failure);
-  }
+/** What holds between two appends. */
+interface Durable {
+  readonly hardState: StoredHardState;
+  readonly last: LogPoint;
+  /** Length of the segment. */
+  readonly bytes: number;
 }
 
-function openLog(disk: Disk, identity: Identity): Result<OpenedWal, WalError> {
-  const replayed = replayLog(disk, identity);
-  if (!replayed.ok) return replayed;
-  const { content, last, torn } = replayed.value;
-  // Also without a torn tail: a process that was killed between a write and its fsync leaves frames
-  // that read back but are not durable yet. Nobody may count on them before they are.
-  disk.truncate(segmentPath(last), content.segmentBytes);
-  const life = content.life + 1;
-  const { hardState, entries, segmentBytes } = content;
-  const wal = new Wal({ disk, identity, previous: { sequence: last, bytes: segmentBytes }, life, hardState });
-  return ok({ wal, identity, life, restored: { hardState, entries }, cut: torn });
-}
+type Done = (failure: DiskFailure | null) => void;
 
 export class Wal {
   readonly #disk: Disk;
   readonly #identity: Identity;
+  readonly #noteSeed: number;
   readonly #life: number;
-  #hardState: Uint8Array | null;
+  readonly #snapshots: SnapshotFiles;
+  readonly #mark: Mark;
+  readonly #otherBytes: number;
+  #kept: readonly KeptSegment[];
+  #durable: Durable;
   #sequence: number;
   #seed = 0;
   #file: AppendFile | null = null;
-  /** Length of the segment, with what is being appended. */
-  #bytes: number;
   #state: 'idle' | 'appending' | 'failed' = 'idle';
 
-  /** Begins a segment after the `previous` one, durably. Throws `DiskFailure`. */
+  /** Begins a segment, durably. Throws `DiskFailure`. */
   constructor(options: {
     readonly disk: Disk;
     readonly identity: Identity;
-    readonly previous: { readonly sequence: number; readonly bytes: number };
     readonly life: number;
-    readonly hardState: Uint8Array | null;
+    readonly snapshots: SnapshotFiles;
+    readonly hardState: StoredHardState;
+    /** The last entry. */
+    readonly last: LogPoint;
+    /** Where the log ends in the files; `nowhere`: it begins with the new segment. */
+    readonly end: FilePlace;
+    /** Higher than that of any segment there ever was. */
+    readonly sequence: number;
+    /** Oldest first. */
+    readonly kept: readonly KeptSegment[];
+    /** Bytes of the directory that are not the log's nor snapshots'. */
+    readonly otherBytes: number;
   }) {
     this.#disk = options.disk;
     this.#identity = options.identity;
+    this.#noteSeed = identitySeed(options.identity);
     this.#life = options.life;
-    this.#hardState = options.hardState;
-    this.#sequence = options.previous.sequence;
-    this.#bytes = options.previous.bytes;
-    this.#file = this.#beginSegment();
+    this.#snapshots = options.snapshots;
+    this.#otherBytes = options.otherBytes;
+    this.#kept = options.kept;
+    this.#durable = { hardState: options.hardState, last: options.last, bytes: 0 };
+    this.#sequence = options.sequence - 1;
+    this.#mark = new Mark(this.#disk, this.#noteSeed);
+    this.#beginSegment(options.end);
+  }
+
+  /** Bytes of the data directory. */
+  get diskBytes(): number {
+    const older = this.#kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#durable.bytes + older + this.#snapshots.bytes + this.#otherBytes;
   }
 
   /**
    * Writes all batches as one frame and makes them durable with one fsync, then calls `done`. One call
-   * at a time. After a failure nothing may be appended any more: what is on disk is not known.
+   * at a time. After a failure what is on disk is not known: call `reopen` until it succeeds, then
+   * append the same batches again.
    */
-  append(batches: readonly PersistBatch[], done: (failure: DiskFailure | null) => void): void {
+  append(batches: readonly PersistBatch[], done: Done): void {
     assert(this.#state === 'idle', 'one append at a time, and none after a failure', { state: this.#state });
+    if (this.#durable.bytes >= walSegmentBytesMax) {
+      const failure = this.reopen();
+      if (failure !== null) {
+        this.#state = 'failed';
+        done(failure);
+        return;
+      }
+    }
     assert(this.#file !== null, 'append to a closed log');
     this.#state = 'appending';
-    const finished = (failure: DiskFailure | null): void => {
-      this.#state = failure === null ? 'idle' : 'failed';
-      done(failure);
-    };
-    try {
-      if (this.#bytes >= walSegmentBytesMax) {
-        const full = this.#file;
-        this.#file = this.#beginSegment();
-        full.close();
+    const before = this.#durable;
+    const { items, hardState, last } = this.#gather(batches);
+    const frame = encodeFrame(items, { seed: this.#seed, offset: before.bytes }, last);
+    const after: Durable = { hardState, last, bytes: before.bytes + frame.length };
+    this.#file.append([frame], (failure) => {
+      const failed = failure ?? this.#noteHardState(after);
+      if (failed === null) {
+        this.#durable = after;
+        this.#mark.write(this.#extent);
       }
-    } catch (failure) {
-      if (!(failure instanceof DiskFailure)) throw failure;
-      finished(failure);
-      return;
-    }
-    const frame = encodeFrame(this.#items(batches), { seed: this.#seed, offset: this.#bytes });
-    this.#bytes += frame.length;
-    this.#file.append([frame], finished);
+      this.#state = failed === null ? 'idle' : 'failed';
+      done(failed);
+    });
+  }
+
+  /**
+   * Leaves the segment as it is, whatever a failed append left behind its durable part, and begins a
+   * new one behind that part. Answers with what the disk refused, or null.
+   */
+  reopen(): DiskFailure | null {
+    assert(this.#state !== 'appending', 'reopened while appending');
+    return attempt(() => {
+      this.#beginSegment({ segment: this.#sequence, bytes: this.#durable.bytes });
+      this.#state = 'idle';
+    });
+  }
+
+  /**
+   * Drops the segments that hold nothing from `keepFrom` on, and snapshots beyond the kept generations.
+   * A snapshot must reach the entry before `keepFrom`. Throws `DiskFailure`.
+   */
+  compact(keepFrom: LogIndex): void {
+    const newest = this.#snapshots.list()[0];
+    assert(newest !== undefined && newest.index >= keepFrom - 1, 'compacted past the newest snapshot', {
+      keepFrom,
+    });
+    this.#snapshots.prune();
+    const first = this.#kept.findLastIndex(
+      ({ startLast }) => startLast !== null && startLast.index < keepFrom,
+    );
+    this.#dropBefore(first);
+  }
+
+  /**
+   * After a fetched snapshot: everything in the log is void, and it begins anew behind this point.
+   * Durable when it returns. Throws `DiskFailure`: call it again then.
+   */
+  rebase(point: LogPoint): void {
+    assert(this.#state === 'idle', 'rebased while appending or after a failure', { state: this.#state });
+    this.#durable = { ...this.#durable, last: { index: point.index, term: point.term } };
+    this.#beginSegment(nowhere);
+    // What cannot be removed now is not of the log any more, and goes with the next opening.
+    attempt(() => this.#dropBefore(this.#kept.length - 1));
+  }
+
+  /** A leader has brought back what was lost: this member may vote and campaign again. Throws `DiskFailure`. */
+  repaired(): void {
+    if (this.#disk.exists(repairFile)) this.#disk.remove(repairFile);
+  }
+
+  /** Remembers durably that this member diverged. Throws `DiskFailure`. */
+  fence(reason: string): void {
+    writeFence(this.#disk, reason, this.#noteSeed);
   }
 
   /** Lets go of the files. In good order, it leaves word of how far the log went. */
@@ -122,38 +177,94 @@ export class Wal {
     if (this.#file === null) return;
     this.#file.close();
     this.#file = null;
+    this.#mark.close();
     if (this.#state !== 'idle') return;
-    try {
-      writeLogEnd(this.#disk, { segment: this.#sequence, bytes: this.#bytes });
-    } catch (failure) {
-      // The older word stays true: it merely says less. What was acknowledged is durable either way.
-      if (!(failure instanceof DiskFailure)) throw failure;
-    }
+    // Without it the older word stays true: it merely says less. What was acknowledged is durable either way.
+    attempt(() => writeLogEnd(this.#disk, this.#logEnd('closed'), this.#noteSeed));
   }
 
-  *#items(batches: readonly PersistBatch[]): Generator<Item> {
-    for (const { hardState, entries } of batches) {
-      if (hardState !== null) {
-        this.#hardState = hardState;
-        yield { kind: 'hardState', bytes: hardState };
+  get #extent(): Extent {
+    return { segment: this.#sequence, bytes: this.#durable.bytes, last: this.#durable.last };
+  }
+
+  #logEnd(state: 'open' | 'closed') {
+    return { extent: this.#extent, life: this.#life, state };
+  }
+
+  #gather(batches: readonly PersistBatch[]): {
+    readonly items: readonly Item[];
+    readonly hardState: StoredHardState;
+    readonly last: LogPoint;
+  } {
+    const items: Item[] = [];
+    let { hardState, last } = this.#durable;
+    for (const { hardState: bytes, entries } of batches) {
+      if (bytes !== null) {
+        hardState = { version: hardState.version + 1, bytes };
+        items.push({ kind: 'hardState', hardState });
       }
-      for (const entry of entries) yield { kind: 'entry', entry };
+      for (const entry of entries) {
+        items.push({ kind: 'entry', entry });
+        last = entry;
+      }
     }
+    return { items, hardState, last: { index: last.index, term: last.term } };
   }
 
-  #beginSegment(): AppendFile {
+  /** The second copy of a vote, before anybody learns that it is durable. */
+  #noteHardState({ hardState, last, bytes }: Durable): DiskFailure | null {
+    if (hardState.version === this.#durable.hardState.version) return null;
+    const extent = { segment: this.#sequence, bytes, last };
+    return attempt(() => writeHardState(this.#disk, { hardState, extent }, this.#noteSeed));
+  }
+
+  #beginSegment(previous: FilePlace): void {
     const sequence = this.#sequence + 1;
     const path = segmentPath(sequence);
+    const { hardState, last } = this.#durable;
     const start = encodeSegmentStart(this.#identity, sequence, {
       life: this.#life,
-      previousBytes: this.#bytes,
-      hardState: this.#hardState,
+      previous,
+      last,
+      hardState,
     });
     this.#disk.replace(path, start);
-    writeLogEnd(this.#disk, { segment: sequence, bytes: start.length });
+    const file = this.#disk.openAppend(path);
+    this.#keep({ sequence, bytes: 0, startLast: last });
+    this.#file?.close();
+    this.#file = file;
     this.#sequence = sequence;
     this.#seed = segmentSeed(this.#identity, sequence);
-    this.#bytes = start.length;
-    return this.#disk.openAppend(path);
+    this.#durable = { ...this.#durable, bytes: start.length };
+    writeLogEnd(this.#disk, this.#logEnd('open'), this.#noteSeed);
+    this.#mark.write(this.#extent);
+  }
+
+  /** The newest one's length is only settled when the next one begins. */
+  #keep(begun: KeptSegment): void {
+    const isSealed = this.#file !== null;
+    const bytes = this.#durable.bytes;
+    const older = this.#kept.map((kept, at) =>
+      isSealed && at === this.#kept.length - 1 ? { ...kept, bytes } : kept,
+    );
+    this.#kept = [...older, begun];
+  }
+
+  /** Oldest first, so that a crash leaves the newer ones. */
+  #dropBefore(first: number): void {
+    for (const { sequence } of this.#kept.slice(0, Math.max(0, first))) {
+      this.#disk.remove(segmentPath(sequence));
+      this.#kept = this.#kept.slice(1);
+    }
+  }
+}
+
+function attempt(act: () => void): DiskFailure | null {
+  try {
+    act();
+    return null;
+  } catch (failure) {
+    if (failure instanceof DiskFailure) return failure;
+    throw failure;
   }
 }

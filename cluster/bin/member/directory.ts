@@ -41,6 +41,6 @@ function createDirectory(
   }
   const life = incarnation(Buffer.from(random.bytes(6)).readUIntBE(0, 6));
   const identity = { cluster: clusterId(cluster), member: memberId(member), incarnation: life };
-  const initialised = initialise(disk, identity);
+  const initialised = initialise(disk, identity, null);
   return initialised.ok ? ok({ disk, incarnation: life }) : fail(dataRefused(dataFolder, initialised.error));
 }

@@ -4,14 +4,15 @@ import type { Entry } from '../../base/entry.ts';
 import { clusterId, incarnation, logIndex, memberId, term } from '../../base/ids.ts';
 import type { Result } from '../../base/result.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
-import type { PersistBatch, RestoredLog } from '../../ports/consensus.ts';
+import type { PersistBatch } from '../../ports/consensus.ts';
 import type { Disk } from '../../ports/disk.ts';
 import { SimDisk } from '../../sim/disk.ts';
 import { createSeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { WalError } from '../error.ts';
 import { initialise } from '../initialise.ts';
-import { type OpenedWal, openWal, type Wal } from '../wal.ts';
+import { type OpenedWal, openWal } from '../open.ts';
+import type { Wal } from '../wal.ts';
 
 export const identity = {
   cluster: clusterId(0xc1),
@@ -35,7 +36,7 @@ export class TestDirectory {
   /** Initialised for `identity`. */
   static create(seed?: string): TestDirectory {
     const directory = new TestDirectory(seed);
-    const initialised = initialise(directory.disk(), identity);
+    const initialised = initialise(directory.disk(), identity, null);
     assert(initialised.ok, 'an empty disk can be initialised');
     return directory;
   }
@@ -99,7 +100,7 @@ export function batch(entries: readonly Entry[], hardState: string | null = null
 }
 
 /** What a restored log holds, readable in a failed comparison. */
-export function textOf({ hardState, entries }: RestoredLog): string {
+export function textOf({ hardState, entries }: PersistBatch): string {
   const vote = hardState === null ? '-' : hex(hardState);
   const log = entries.map(({ index, term: at, kind, payload }) => `${index}.${at}.${kind}:${hex(payload)}`);
   return [vote, ...log].join(' ');
