@@ -57,7 +57,7 @@ export interface ConfigurationFacts {
 }
 
 export interface ServiceFacts {
-  readonly mode: 'leader' | 'follower' | 'standalone';
+  readonly mode: 'leader' | 'follower' | 'observer' | 'standalone';
   readonly zxid: Zxid;
   readonly znodes: number;
   readonly ephemerals: number;
