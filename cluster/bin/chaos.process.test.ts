@@ -1,4 +1,4 @@
-/** Real members killed and cut off under load: what was acknowledged stays, once, on every member. */
+/** Real members under faults and load: what was acknowledged stays, once, on every member. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,79 +6,68 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../build/make.js';
 import { createZkClient } from '../client/client.ts';
 import { done } from '../client/testing/outcomes.ts';
-import { createSeededRandom, type SeededRandom } from '../sim/random.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { eventually, pidOf, processOf, TestEnsembles } from '../supervisor/testing/test-ensemble.ts';
+import { eventually, TestEnsembles } from '../supervisor/testing/test-ensemble.ts';
+import { type FaultKind, faultKinds } from './chaos/faults.ts';
+import { runChaos } from './chaos/run.ts';
+import { differenceAt, noDifference, type Serials, SerialWriters } from './chaos/serials.ts';
 import { connectTo, followersOf, leaderOf, reportOf, settledDigests } from './testing/ensemble-facts.ts';
-import { differenceAt, noDifference, WriteLoad, type Writes } from './testing/write-load.ts';
 
 const members = [1, 2, 3];
-const kills = 100;
-/** Of the kills: how many hit while another member is still down, so that no majority is left. */
-const secondDeadChance = 0.15;
-const testTimeoutMs = 240_000;
-const ensembles = new TestEnsembles({ memberModule: join(repositoryRoot, 'dist/node/member.js') });
+const chaosMs = 20_000;
+const chaosTimeoutMs = 180_000;
+const memberModule = join(repositoryRoot, 'dist/node/member.js');
+const ensembles = new TestEnsembles({ memberModule });
 
 afterEach(() => ensembles.cleanUp());
 
 async function expectNothingLost(
   supervisor: Supervisor,
-  told: { readonly folder: string; readonly writes: Writes },
+  told: { readonly folder: string; readonly serials: Serials },
 ): Promise<void> {
   expect(new Set(await settledDigests(supervisor)).size).toBe(1);
   for (const id of members) {
-    const difference = await differenceAt(connectTo(supervisor.view(), [id]), told);
-    expect({ member: id, ...difference }).toEqual({ member: id, ...noDifference });
+    const found = await differenceAt(connectTo(supervisor.view(), [id]), told);
+    expect({ member: id, found }).toEqual({ member: id, found: { ok: true, value: noDifference } });
   }
 }
 
-async function killAndRestart(supervisor: Supervisor, victim: number, downMs: number): Promise<void> {
-  process.kill(pidOf(supervisor.view(), victim), 'SIGKILL');
-  await eventually('it crashed', () => processOf(supervisor.view(), victim).kind === 'crashed');
-  await sleep(downMs);
-  expect(await supervisor.operate(victim, 'start')).toEqual({ ok: true, value: null });
-}
-
-/** Kills at random moments. Most of the time the others form a majority; sometimes two are dead at once. */
-async function killAtRandom(supervisor: Supervisor, random: SeededRandom): Promise<void> {
-  const down = new Map<number, Promise<void>>();
-  for (let kill = 0; kill < kills; kill += 1) {
-    await sleep(random.between({ min: 20, max: 500 }));
-    if (!random.chance(secondDeadChance) || down.size === 2) await Promise.all(down.values());
-    const victim = random.pick(members.filter((id) => !down.has(id)));
-    const downMs = random.between({ min: 0, max: 400 });
-    const back = killAndRestart(supervisor, victim, downMs).finally(() => down.delete(victim));
-    down.set(victim, back);
-  }
-  await Promise.all(down.values());
+/** A run of `npm run chaos`, short and of few faults: its seed is printed, and what it says when it fails. */
+async function chaosOf(kinds: readonly FaultKind[], everyMs: number) {
+  const lines: string[] = [];
+  const seed = String(randomInt(2 ** 32));
+  const { report } = await runChaos({
+    ...{ seed, kinds, everyMs, memberModule },
+    members: 3,
+    durationMs: chaosMs,
+    dataFolder: join(ensembles.folder(), 'ensemble'),
+    tell: (line) => lines.push(line),
+  });
+  const broken = report.findings.filter(({ wrong }) => wrong !== null);
+  if (broken.length > 0) console.log([`seed ${seed}`, ...lines].join('\n'));
+  return { ...report, broken };
 }
 
 describe('an ensemble of three real members', () => {
   it(
-    `keeps every acknowledged write through ${kills} kills under load`,
+    'keeps every promise through kills at random moments, of all at once too',
     async () => {
-      const seed = String(randomInt(2 ** 32));
-      console.log(`seed ${seed}`);
-      const supervisor = await ensembles.startHealthy();
-      const folder = '/chaos';
-      const { connect } = supervisor.view();
-      const first = createZkClient({ servers: connect });
-      await done(first.create({ path: folder }));
-      await first.close();
-
-      const load = new WriteLoad({ servers: connect, folder, name: 'w', writers: 12, pauseMs: 5 });
-      const startedMs = performance.now();
-      await killAtRandom(supervisor, createSeededRandom(seed));
-      const seconds = (performance.now() - startedMs) / 1_000;
-      await load.stop();
-      const { acknowledged, unknown, refused } = load;
-      console.log(
-        `${kills} kills in ${seconds.toFixed(1)} s: ${acknowledged.size} acknowledged, ${unknown.size} unknown, ${refused.size} refused`,
-      );
-      expect(acknowledged.size).toBeGreaterThan(kills * 10);
-      await expectNothingLost(supervisor, { folder, writes: load });
+      const report = await chaosOf(['kill', 'blackout'], 250);
+      expect(report.broken).toEqual([]);
+      expect(report.faults.kill).toBeGreaterThan(10);
+      expect(report.writes.acknowledged).toBeGreaterThan(100);
     },
-    testTimeoutMs,
+    chaosTimeoutMs,
+  );
+
+  it(
+    'keeps every promise through faults of every kind',
+    async () => {
+      const report = await chaosOf(faultKinds, 400);
+      expect(report.broken).toEqual([]);
+      expect(report.writes.acknowledged).toBeGreaterThan(100);
+    },
+    chaosTimeoutMs,
   );
 
   it('acknowledges on the side of the majority alone while the leader is cut off', async () => {
@@ -89,8 +78,8 @@ describe('an ensemble of three real members', () => {
     const client = createZkClient({ servers: supervisor.view().connect });
     await done(client.create({ path: folder }));
     await client.close();
-    const start = (ids: readonly number[], name: string): WriteLoad =>
-      new WriteLoad({ servers: connectTo(supervisor.view(), ids), folder, name, writers: 4, pauseMs: 5 });
+    const start = (ids: readonly number[], name: string): SerialWriters =>
+      new SerialWriters({ servers: connectTo(supervisor.view(), ids), folder, name, writers: 4, pauseMs: 5 });
     const atLeader = start([leader], 'leader');
     const atOthers = start(others, 'others');
     await eventually('all write', () => atLeader.acknowledged.size > 50 && atOthers.acknowledged.size > 50);
@@ -110,7 +99,7 @@ describe('an ensemble of three real members', () => {
     await supervisor.heal();
     await eventually('the old leader acknowledges again', () => atLeader.acknowledged.size > cutOff + 50);
     await Promise.all([atLeader.stop(), atOthers.stop()]);
-    await expectNothingLost(supervisor, { folder, writes: together(atLeader, atOthers) });
+    await expectNothingLost(supervisor, { folder, serials: together(atLeader, atOthers) });
   });
 });
 
@@ -119,26 +108,29 @@ describe('the judgement on the writes', () => {
     const supervisor = await ensembles.startHealthy({ members: 1 });
     const server = supervisor.view().connect;
     const client = createZkClient({ servers: server });
-    await done(client.create({ path: '/judged' }));
+    for (const path of ['/judged', '/judged/w']) await done(client.create({ path }));
     for (const label of ['kept-', 'doubled-', 'doubled-', 'unasked-'])
-      await done(client.create({ path: `/judged/${label}`, mode: 'persistentSequential' }));
+      await done(client.create({ path: `/judged/w/${label}`, mode: 'persistentSequential' }));
     await client.close();
     const acknowledged = new Map([
-      ['kept-', '/judged/kept-0000000000'],
-      ['doubled-', '/judged/doubled-0000000001'],
-      ['lost-', '/judged/lost-0000000009'],
+      ['w/kept-', '/judged/w/kept-0000000000'],
+      ['w/doubled-', '/judged/w/doubled-0000000001'],
+      ['w/lost-', '/judged/w/lost-0000000009'],
     ]);
-    const writes = { acknowledged, unknown: new Set<string>(), refused: new Set(['unasked-']) };
-    expect(await differenceAt(server, { folder: '/judged', writes })).toEqual({
-      lost: ['/judged/lost-0000000009'],
-      doubled: ['/judged/doubled-0000000001', '/judged/doubled-0000000002'],
-      moved: [],
-      unasked: ['unasked-'],
+    const serials = { acknowledged, unknown: new Set<string>(), refused: new Set(['w/unasked-']) };
+    expect(await differenceAt(server, { folder: '/judged', serials })).toEqual({
+      ok: true,
+      value: {
+        lost: ['/judged/w/lost-0000000009'],
+        doubled: ['/judged/w/doubled-0000000001', '/judged/w/doubled-0000000002'],
+        moved: [],
+        unasked: ['w/unasked-'],
+      },
     });
   });
 });
 
-function together(one: Writes, other: Writes): Writes {
+function together(one: Serials, other: Serials): Serials {
   return {
     acknowledged: new Map([...one.acknowledged, ...other.acknowledged]),
     unknown: new Set([...one.unknown, ...other.unknown]),
