@@ -15,10 +15,14 @@ export interface SharedAcl {
   readonly hashA: number;
   readonly hashB: number;
   uses: number;
+  /** Stands for it in rows, as long as it is in use. */
+  id: number;
 }
 
 export class AclCache {
   readonly #byKey = new Map<string, SharedAcl>();
+  readonly #byId: SharedAcl[] = [];
+  readonly #freeIds: number[] = [];
   readonly #open = share(openAcl);
 
   get size(): number {
@@ -33,15 +37,28 @@ export class AclCache {
     return this.#byKey.get(key) ?? share(acl);
   }
 
-  retain(shared: SharedAcl): void {
-    if (shared.uses === 0) this.#byKey.set(shared.key, shared);
+  /** One of those in use. */
+  at(id: number): SharedAcl {
+    return this.#byId[id] as SharedAcl;
+  }
+
+  /** Counts a user, and gives the id it is known by. */
+  retain(shared: SharedAcl): number {
+    if (shared.uses === 0) {
+      this.#byKey.set(shared.key, shared);
+      shared.id = this.#freeIds.pop() ?? this.#byId.length;
+      this.#byId[shared.id] = shared;
+    }
     shared.uses += 1;
+    return shared.id;
   }
 
   release(shared: SharedAcl): void {
     assert(shared.uses > 0, 'an ACL was released more often than retained', { key: shared.key });
     shared.uses -= 1;
-    if (shared.uses === 0) this.#byKey.delete(shared.key);
+    if (shared.uses > 0) return;
+    this.#byKey.delete(shared.key);
+    this.#freeIds.push(shared.id);
   }
 }
 
@@ -51,7 +68,7 @@ function share(acl: readonly Acl[]): SharedAcl {
   hash.start(recordKinds.acl);
   hash.text(key);
   hash.finish();
-  return { acl, key, hashA: hash.a, hashB: hash.b, uses: 0 };
+  return { acl, key, hashA: hash.a, hashB: hash.b, uses: 0, id: -1 };
 }
 
 function keyOf(acl: readonly Acl[]): string {

@@ -2,6 +2,7 @@
 import { type SessionId, sessionId } from '../base/ids.ts';
 import { isResolvedAcl, permits } from './acl.ts';
 import { findFlaw } from './admit.ts';
+import { parentPath } from './path.ts';
 import { permissions } from './records.ts';
 import type { TreeWrite } from './requests.ts';
 import { failures, type PartAnswer, type WriteContext } from './write-context.ts';
@@ -26,7 +27,7 @@ export function applyCreate(context: WriteContext, create: Create): PartAnswer {
 
   const owner = ownerOf(create, context.session);
   const created = tree.create({ path, parent, data: create.data, acl: create.acl, owner }, context.moment);
-  context.events.push({ kind: 'nodeCreated', path }, { kind: 'nodeChildrenChanged', path: parent.path });
+  context.events.push({ kind: 'nodeCreated', path }, { kind: 'nodeChildrenChanged', path: parentPath(path) });
   return { kind: 'created', path, stat: create.wantsStat ? statOf(created) : null };
 }
 

@@ -1,6 +1,7 @@
 /** Applies `delete` (`PrepRequestProcessor`, `DataTree.deleteNode`). */
 import { permits } from './acl.ts';
 import { findFlaw } from './admit.ts';
+import { parentPath } from './path.ts';
 import { permissions } from './records.ts';
 import type { TreeWrite } from './requests.ts';
 import { failures, matchesVersion, type PartAnswer, type WriteContext } from './write-context.ts';
@@ -20,14 +21,17 @@ export function applyDelete(
   const znode = context.tree.get(request.path);
   if (znode === undefined) return failures.noNode;
   if (!matchesVersion(znode.version, request.version)) return failures.badVersion;
-  if (znode.children !== null && znode.children.size > 0) return failures.notEmpty;
-  removeZnode(context, znode);
+  if (znode.childCount > 0) return failures.notEmpty;
+  removeZnode(context, znode, request.path);
   return deleted;
 }
 
 /** Removes a childless znode with its events: also the end of an ephemeral one. */
-export function removeZnode(context: Pick<WriteContext, 'tree' | 'moment' | 'events'>, znode: Znode): void {
+export function removeZnode(
+  context: Pick<WriteContext, 'tree' | 'moment' | 'events'>,
+  znode: Znode,
+  path: string,
+): void {
   context.tree.remove(znode, context.moment.zxid);
-  context.events.push({ kind: 'nodeDeleted', path: znode.path });
-  if (znode.parent !== null) context.events.push({ kind: 'nodeChildrenChanged', path: znode.parent.path });
+  context.events.push({ kind: 'nodeDeleted', path }, { kind: 'nodeChildrenChanged', path: parentPath(path) });
 }

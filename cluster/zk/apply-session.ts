@@ -6,7 +6,6 @@ import type { WatchEvent } from './records.ts';
 import type { SessionTable } from './sessions.ts';
 import type { Moment, Tree } from './tree.ts';
 import { type Failure, failures } from './write-context.ts';
-import type { Znode } from './znode.ts';
 
 export interface SessionContext {
   readonly sessions: SessionTable;
@@ -64,9 +63,8 @@ export function applyCloseSession(
   context: EndContext,
   body: Pick<Body<'closeSession'>, 'session'>,
 ): SessionAnswer {
-  for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {
-    removeZnode(context, znode);
-  }
+  const owned = context.tree.ephemeralsOf(body.session).map((znode) => ({ znode, path: znode.path }));
+  for (const { znode, path } of owned.sort(byPath)) removeZnode(context, znode, path);
   context.sessions.delete(body.session);
   return { kind: 'sessionClosed', session: body.session };
 }
@@ -84,7 +82,7 @@ export function applyExpireSession(context: SessionContext, body: Body<'expireSe
   return context.term === term ? applyCloseSession(context, body) : { kind: 'sessionKept', session };
 }
 
-function byPath(one: Znode, other: Znode): number {
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
   return one.path < other.path ? -1 : 1;
 }
 

@@ -2,31 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { sessionId, zxid } from '../base/ids.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { openAcl, readOnlyAcl } from './acl.ts';
-import { AclCache } from './acl-cache.ts';
 import { DigestSum, RecordHash, recordKinds } from './digest.ts';
+import type { Acl } from './records.ts';
 import { SessionTable } from './sessions.ts';
 import { originOne, originTwo } from './testing/log.ts';
-import { ZnodeState } from './znode.ts';
-import { hashContent, hashZnode } from './znode-digest.ts';
+import { Tree } from './tree.ts';
+import { newborn, type ZnodeFields } from './znode-fields.ts';
 
-const acls = new AclCache();
+const fields = newborn({ zxid: zxid(5), timeMs: 5 }, sessionId(0));
 
-function znodeHash(changes: Partial<ZnodeState>): string {
-  const birth = {
-    path: '/a',
-    parent: null,
-    data: encodeUtf8('data'),
-    acl: acls.intern(openAcl),
-    owner: sessionId(0),
-    zxid: zxid(5),
-    timeMs: 5,
-    imaged: 0,
-  };
-  const znode = Object.assign(new ZnodeState(birth), changes);
-  const hash = new RecordHash();
-  hashContent(hash, znode);
-  hashZnode(hash, znode);
-  return sumOf(hash);
+/** Of a tree with a root and this one znode. */
+function digestWith(
+  changes: Partial<ZnodeFields & { path: string; data: string; acl: readonly Acl[] }>,
+): string {
+  const { path = '/a', data = 'data', acl = openAcl, ...changed } = changes;
+  const tree = new Tree();
+  tree.load({ path: '/', data: encodeUtf8(''), acl: tree.internAcl(openAcl), fields });
+  const znode = { path, data: encodeUtf8(data), acl: tree.internAcl(acl), fields: { ...fields, ...changed } };
+  if (tree.load(znode) === null) throw new Error(`not loaded: ${path}`);
+  return DigestSum.hex([tree.digest]);
 }
 
 function sumOf(hash: RecordHash): string {
@@ -45,11 +39,11 @@ function hashOf(feed: (hash: RecordHash) => void): string {
 
 describe('the digest of a znode', () => {
   it('depends on everything that a client can read of it', () => {
-    const variants: readonly Partial<ZnodeState>[] = [
+    const variants: readonly Parameters<typeof digestWith>[0][] = [
       {},
       { path: '/b' },
-      { data: encodeUtf8('date') },
-      { acl: acls.intern(readOnlyAcl) },
+      { data: 'date' },
+      { acl: readOnlyAcl },
       { owner: sessionId(9) },
       { czxid: zxid(6) },
       { mzxid: zxid(6) },
@@ -61,7 +55,7 @@ describe('the digest of a znode', () => {
       { aversion: 1 },
       { childrenCreated: 1 },
     ];
-    expect(new Set(variants.map(znodeHash)).size).toBe(variants.length);
+    expect(new Set(variants.map(digestWith)).size).toBe(variants.length);
   });
 });
 

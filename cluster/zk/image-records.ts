@@ -10,7 +10,9 @@ import type { OriginRecord } from './origins.ts';
 import { isValidPath } from './path.ts';
 import { readBlob, readText } from './request-codec.ts';
 import type { SessionRecord } from './sessions.ts';
-import { ZnodeState } from './znode.ts';
+import type { ZnodeRow } from './znode.ts';
+import type { LoadedZnode } from './znode-fields.ts';
+import { wordAt } from './znode-rows.ts';
 
 export const tags = { header: 1, acl: 2, znode: 3, session: 4, origin: 5, end: 6 } as const;
 /** What a znode is: containers and those with a time to live will have kinds of their own. */
@@ -18,11 +20,11 @@ const znodeKinds = { persistent: 0, ephemeral: 1 } as const;
 const nobody = sessionId(0);
 
 /** Everything of a znode but its children: the children name their parent. */
-export function writeZnode(writer: ByteWriter, znode: ZnodeState, acl: number): void {
+export function writeZnode(writer: ByteWriter, znode: ZnodeRow, acl: number): void {
   writer.writeUint8(tags.znode);
   writer.writeUint8(znode.owner === nobody ? znodeKinds.persistent : znodeKinds.ephemeral);
   writer.writeString(znode.path);
-  writer.writeBuffer(znode.data);
+  writer.writeBuffer(znode.peekData());
   writer.writeUint32(acl);
   if (znode.owner !== nobody) writer.writeInt64(znode.owner);
   writer.writeInt64(znode.czxid);
@@ -36,31 +38,30 @@ export function writeZnode(writer: ByteWriter, znode: ZnodeState, acl: number): 
 }
 
 /** Upper bound of what `writeZnode` writes. */
-export function znodeBytesMax(znode: ZnodeState): number {
-  return 96 + znode.path.length * 3 + znode.data.length;
+export function znodeBytesMax(znode: ZnodeRow): number {
+  return 96 + znode.word(wordAt.pathLength) * 3 + znode.dataLength;
 }
 
-/** A znode without a parent and with a copy of its data. Throws `MalformedInput`. */
-export function readZnode(reader: ByteReader, aclOf: (id: number) => SharedAcl): ZnodeState {
+/** The data is a view on the input. Throws `MalformedInput`. */
+export function readZnode(reader: ByteReader, aclOf: (id: number) => SharedAcl): LoadedZnode {
   const kind = reader.readUint8();
   if (kind > znodeKinds.ephemeral) throw new MalformedInput(`a znode of unknown kind ${kind}`);
   const path = readText(reader);
   if (!isValidPath(path)) throw new MalformedInput('a znode with a malformed path');
-  const data = readBlob(reader).slice();
+  const data = readBlob(reader);
   const acl = aclOf(reader.readUint32());
-  const owner = kind === znodeKinds.ephemeral ? readSession(reader) : nobody;
-  const czxid = readZxid(reader);
-  const mzxid = readZxid(reader);
-  const pzxid = readZxid(reader);
-  const timeMs = reader.readSafeInteger();
-  const znode = new ZnodeState({ path, parent: null, data, acl, owner, zxid: czxid, timeMs, imaged: 0 });
-  znode.mzxid = mzxid;
-  znode.pzxid = pzxid;
-  znode.mtimeMs = reader.readSafeInteger();
-  znode.version = reader.readInt32();
-  znode.aversion = reader.readInt32();
-  znode.childrenCreated = reader.readInt32();
-  return znode;
+  const fields = {
+    owner: kind === znodeKinds.ephemeral ? readSession(reader) : nobody,
+    czxid: readZxid(reader),
+    mzxid: readZxid(reader),
+    pzxid: readZxid(reader),
+    ctimeMs: reader.readSafeInteger(),
+    mtimeMs: reader.readSafeInteger(),
+    version: reader.readInt32(),
+    aversion: reader.readInt32(),
+    childrenCreated: reader.readInt32(),
+  };
+  return { path, data, acl, fields };
 }
 
 export function writeSession(writer: ByteWriter, record: SessionRecord): void {

@@ -7,8 +7,6 @@ import type { Tree } from './tree.ts';
 import { failures } from './write-context.ts';
 import { statOf, type Znode } from './znode.ts';
 
-const noNames: readonly string[] = [];
-
 /** Total, like apply. Watches are the caller's business. */
 export function read(tree: Tree, request: ReadRequest, auth: readonly AuthId[]): ReadAnswer {
   if (request.kind === 'exists' && request.path.includes('\0')) return failures.badArguments;
@@ -23,7 +21,7 @@ export function read(tree: Tree, request: ReadRequest, auth: readonly AuthId[]):
     case 'getAcl':
       return { kind: 'acl', acl: visibleAcl(znode, auth), stat: statOf(znode) };
     case 'getChildren': {
-      const names = znode.children === null ? noNames : [...znode.children];
+      const names = znode.childNames();
       return { kind: 'children', names, stat: request.withStat ? statOf(znode) : null };
     }
     default:

@@ -24,7 +24,7 @@ import { writeAcl } from './request-codec.ts';
 import type { SessionRecord } from './sessions.ts';
 import { digestOf, type StoreState } from './store-state.ts';
 import type { TreeImage } from './tree-image.ts';
-import type { ZnodeState } from './znode.ts';
+import type { ZnodeRow } from './znode.ts';
 
 export interface StoreImage {
   /** The last entry that it contains. */
@@ -130,7 +130,7 @@ class ImageOfState implements StoreImage {
     this.#stage = 'end';
   }
 
-  #writeZnode(znode: ZnodeState): void {
+  #writeZnode(znode: ZnodeRow): void {
     const acl = this.#acls.get(znode.acl.key) ?? this.#writeAcl(znode.acl);
     writeZnode(this.#chunks.room(znodeBytesMax(znode)), znode, acl);
   }

@@ -24,7 +24,7 @@ export interface LoadedState {
   readonly state: StoreState;
 }
 
-/** `push` everything, `linkSome` until `done`, `finish`. After an error it is of no use. */
+/** `push` everything, then `finish`. A push is as much work as it has bytes. After an error it is of no use. */
 export class StoreLoader {
   readonly #chunks = new ChunkReader((records) => this.#readRecords(records));
   readonly #tree = new TreeLoader();
@@ -41,18 +41,12 @@ export class StoreLoader {
     this.#chunks.push(bytes);
   }
 
-  /** Gives up to `znodesMax` znodes their parents: most have them already. Throws `MalformedInput`. */
-  linkSome(znodesMax: number): 'more' | 'done' {
-    return this.#tree.linkSome(znodesMax);
-  }
-
-  /** Links what is left and verifies the whole against the image's own word. Throws `MalformedInput`. */
+  /** Verifies the whole against the image's own word, at little cost. Throws `MalformedInput`. */
   finish(): LoadedState {
     const header = this.#header;
     if (header === null || !this.#hasEnd || !this.#chunks.isBetweenRecords) {
       throw new MalformedInput('a store image without its end');
     }
-    while (this.linkSome(Number.MAX_SAFE_INTEGER) === 'more');
     const state = this.#state;
     this.#checkCounts(header);
     this.#tree.check((session) => state.sessions.get(session) !== undefined);

@@ -47,7 +47,7 @@ export class MembershipRow {
 
 /** What every ensemble begins with. */
 export function foundedState(): StoreState {
-  return stateWith(new Tree());
+  return stateWith(Tree.founded());
 }
 
 /** A store before its first entry, around these znodes. */

@@ -1,4 +1,4 @@
-/** Builds a tree from znodes that come in any order: first all of them, then the links to their parents. */
+/** Builds a tree from the znodes of an image, in which a parent comes before its children. */
 import { MalformedInput } from '../base/bytes.ts';
 import type { SessionId } from '../base/ids.ts';
 import { isResolvedAcl } from './acl.ts';
@@ -6,15 +6,13 @@ import type { SharedAcl } from './acl-cache.ts';
 import { configPath, quotaPath, rootPath, systemPath } from './path.ts';
 import type { Acl } from './records.ts';
 import { Tree } from './tree.ts';
-import type { ZnodeState } from './znode.ts';
+import type { LoadedZnode } from './znode-fields.ts';
 
 export class TreeLoader {
-  readonly tree = Tree.empty();
-  /** Came before their parents. */
-  readonly #orphans: ZnodeState[] = [];
+  readonly tree = new Tree();
   readonly #aclKeys = new Set<string>();
 
-  /** The shared form of a list, of which each is told once. */
+  /** The shared form of a list, of which each is told once. Throws `MalformedInput`. */
   aclOf(acl: readonly Acl[]): SharedAcl {
     if (!isResolvedAcl(acl)) throw new MalformedInput('an impossible ACL');
     const shared = this.tree.internAcl(acl);
@@ -23,21 +21,9 @@ export class TreeLoader {
     return shared;
   }
 
-  /** Throws `MalformedInput` when the znode is there already. */
-  add(znode: ZnodeState): void {
-    if (this.tree.get(znode.path) !== undefined) throw new MalformedInput('a znode told twice');
-    this.tree.adopt(znode);
-    if (znode.path !== rootPath && !this.tree.link(znode)) this.#orphans.push(znode);
-  }
-
-  /** Throws `MalformedInput` when a parent is missing. */
-  linkSome(znodesMax: number): 'more' | 'done' {
-    for (let left = znodesMax; left > 0; left -= 1) {
-      const orphan = this.#orphans.pop();
-      if (orphan === undefined) return 'done';
-      if (!this.tree.link(orphan)) throw new MalformedInput('a znode without a parent');
-    }
-    return this.#orphans.length === 0 ? 'done' : 'more';
+  /** Throws `MalformedInput` when the znode is there already, or cannot be where it says. */
+  add(znode: LoadedZnode): void {
+    if (this.tree.load(znode) === null) throw new MalformedInput('a znode told twice, or before its parent');
   }
 
   /** Throws `MalformedInput` unless the tree has what every tree has, and every owner is a session. */

@@ -1,19 +1,23 @@
 /**
  * The znodes (`org.apache.zookeeper.server.DataTree`). Every change of a znode goes through
  * `#beforeChange` and `#afterChange`, or through `#attach` and `#detach`: the one place where the
- * digest, the byte count and the undo journal follow.
+ * digest, the byte count, the undo journal and an image under way follow.
  */
 import { assert, unreachable } from '../base/assert.ts';
 import { type SessionId, sessionId, type Zxid, zxid } from '../base/ids.ts';
 import { openAcl, readOnlyAcl } from './acl.ts';
-import { AclCache, type SharedAcl } from './acl-cache.ts';
+import type { SharedAcl } from './acl-cache.ts';
 import { DigestSum, RecordHash } from './digest.ts';
-import { imageOf, type Undo, type ZnodeImage } from './journal.ts';
-import { configPath, nameOf, parentPath, quotaPath, rootPath, systemPath } from './path.ts';
+import { EphemeralTable } from './ephemerals.ts';
+import { fieldsOf, restoreFields, type Undo } from './journal.ts';
+import { configPath, quotaPath, rootPath, systemPath } from './path.ts';
 import type { Acl } from './records.ts';
 import { TreeImage } from './tree-image.ts';
-import { type Znode, ZnodeState } from './znode.ts';
+import { type Znode, ZnodeRow } from './znode.ts';
 import { hashContent, hashZnode } from './znode-digest.ts';
+import { type LoadedZnode, newborn, writeFields } from './znode-fields.ts';
+import { ZnodeHeap } from './znode-heap.ts';
+import { numberAt, wordAt } from './znode-rows.ts';
 
 /** When a change happens: the same for all parts of a `multi`. */
 export interface Moment {
@@ -32,53 +36,39 @@ export interface NewZnode {
 
 const emptyData = new Uint8Array(0);
 const nobody = sessionId(0);
-const noZnodes: ReadonlySet<Znode> = new Set();
 
 export class Tree {
   readonly digest = new DigestSum();
-  readonly #znodes = new Map<string, ZnodeState>();
-  readonly #ephemerals = new Map<SessionId, Set<ZnodeState>>();
-  readonly #acls = new AclCache();
+  readonly #heap = new ZnodeHeap();
+  readonly #ephemerals = new EphemeralTable();
   readonly #hash = new RecordHash();
-  #ephemeralCount = 0;
   #dataBytes = 0;
   #journal: Undo[] | null = null;
   #image: TreeImage | null = null;
   /** Images begun so far. */
   #images = 0;
-  /** The parent of the last created znode: creates come in runs under one parent. */
-  #lastParent: ZnodeState;
 
-  constructor() {
-    this.#lastParent = this.#addSystemZnodes();
-  }
-
-  /** Without even a root: for a loader to fill. */
-  static empty(): Tree {
+  /** A tree with what every tree has from the start. */
+  static founded(): Tree {
     const tree = new Tree();
-    for (const path of [configPath, quotaPath, systemPath, rootPath]) {
-      const znode = tree.#znodes.get(path);
-      if (znode !== undefined) tree.#detach(znode);
+    const acl = tree.internAcl(openAcl);
+    const fields = newborn({ zxid: zxid(0), timeMs: 0 }, nobody);
+    for (const path of [rootPath, systemPath, quotaPath, configPath]) {
+      tree.load({ path, data: emptyData, acl, fields });
     }
+    const config = tree.get(configPath);
+    assert(config !== undefined, 'a tree without its configuration');
+    // ZooKeeper leaves this trace of how it write-protects the configuration (`addConfigNode`).
+    tree.setAcl(config, { acl: readOnlyAcl, aversion: -1 });
     return tree;
   }
 
-  #addSystemZnodes(): ZnodeState {
-    const root = this.#addSystemZnode(rootPath, null);
-    const system = this.#addSystemZnode(systemPath, root);
-    this.#addSystemZnode(quotaPath, system);
-    const config = this.#addSystemZnode(configPath, system);
-    // ZooKeeper leaves this trace of how it write-protects the configuration (`addConfigNode`).
-    this.setAcl(config, { acl: readOnlyAcl, aversion: -1 });
-    return root;
-  }
-
   get count(): number {
-    return this.#znodes.size;
+    return this.#heap.count;
   }
 
   get ephemeralCount(): number {
-    return this.#ephemeralCount;
+    return this.#ephemerals.count;
   }
 
   /** Path characters plus data bytes of all znodes (`approximateDataSize`). */
@@ -88,109 +78,92 @@ export class Tree {
 
   /** Different ACLs in use (`aclCacheSize`), the open one included. */
   get aclCount(): number {
-    return this.#acls.size;
+    return this.#heap.acls.size;
   }
 
   get(path: string): Znode | undefined {
-    return this.#znodes.get(path);
+    if (path.length === 0) return undefined;
+    return this.#heap.find(path, path === rootPath ? 0 : path.length);
   }
 
-  /** The znode above `path`, which need not exist itself. `path` holds a slash. */
+  /** The znode above `path`, which need not exist itself. */
   parentOf(path: string): Znode | undefined {
-    const last = this.#lastParent.path;
-    if (path.lastIndexOf('/') === last.length && path.startsWith(last)) return this.#lastParent;
-    return this.#znodes.get(parentPath(path));
+    return this.#heap.find(path, Math.max(path.lastIndexOf('/'), 0));
   }
 
-  ephemeralsOf(session: SessionId): ReadonlySet<Znode> {
-    return this.#ephemerals.get(session) ?? noZnodes;
+  ephemeralsOf(session: SessionId): readonly Znode[] {
+    return [...this.#ephemerals.of(session)].map((row) => new ZnodeRow(this.#heap, row));
   }
 
   /** Sessions with ephemeral znodes. */
   owners(): Iterable<SessionId> {
-    return this.#ephemerals.keys();
+    return this.#ephemerals.owners();
   }
 
-  /** The shared form of a list, to load znodes with. */
+  /** The shared form of a list. */
   internAcl(acl: readonly Acl[]): SharedAcl {
-    return this.#acls.intern(acl);
-  }
-
-  /** Takes a loaded znode in, without its parent. */
-  adopt(znode: ZnodeState): void {
-    hashContent(this.#hash, znode);
-    this.#attach(znode);
-    if (znode.path === rootPath) this.#lastParent = znode;
-  }
-
-  /** Puts a loaded znode under its parent; false when that is missing or cannot have children. */
-  link(znode: ZnodeState): boolean {
-    const parent = this.#znodes.get(parentPath(znode.path));
-    if (parent === undefined || parent.owner !== nobody) return false;
-    znode.parent = parent;
-    parent.children ??= new Set();
-    parent.children.add(nameOf(znode.path));
-    return true;
+    return this.#heap.acls.intern(acl);
   }
 
   /** Adds a znode (`createNode`). The data is copied: it is a view on a much larger buffer. */
   create(birth: NewZnode, moment: Moment): Znode {
     const parent = mutable(birth.parent);
-    const znode = new ZnodeState({
-      path: birth.path,
-      parent,
-      data: copyOf(birth.data),
-      acl: this.#acls.intern(birth.acl),
-      owner: birth.owner,
-      zxid: moment.zxid,
-      timeMs: moment.timeMs,
-      imaged: this.#images,
-    });
-    hashContent(this.#hash, znode);
+    const { path, data } = birth;
+    const acl = this.internAcl(birth.acl);
     this.#beforeChange(parent);
-    parent.childrenCreated = (parent.childrenCreated + 1) | 0;
-    parent.pzxid = moment.zxid;
+    parent.setWord(wordAt.childrenCreated, parent.childrenCreated + 1);
+    parent.setNumber(numberAt.pzxid, moment.zxid);
     this.#afterChange(parent);
-    this.#attach(znode);
+    const znode = this.#make({ path, data, acl, fields: newborn(moment, birth.owner) }, parent);
     this.#journal?.push({ kind: 'attached', znode });
-    this.#lastParent = parent;
     return znode;
+  }
+
+  /** Adds a znode of an image; null when it is there already or cannot be where it says. */
+  load(birth: LoadedZnode): Znode | null {
+    const isRoot = birth.path === rootPath;
+    const parent = isRoot ? null : this.parentOf(birth.path);
+    if (parent === undefined || (parent !== null && parent.owner !== nobody)) return null;
+    if (this.get(birth.path) !== undefined) return null;
+    return this.#make(birth, parent === null ? null : mutable(parent));
   }
 
   /** Removes a znode without children (`deleteNode`). */
   remove(target: Znode, at: Zxid): void {
     const znode = mutable(target);
-    assert(znode.children === null || znode.children.size === 0, 'a parent cannot be removed');
-    const parent = znode.parent;
+    assert(znode.childCount === 0, 'a parent cannot be removed');
+    const { parent } = znode;
     assert(parent !== null, 'the root cannot be removed');
     this.#beforeChange(parent);
-    parent.pzxid = at;
+    parent.setNumber(numberAt.pzxid, at);
     this.#afterChange(parent);
     this.#detach(znode);
-    this.#journal?.push({ kind: 'detached', znode });
+    if (this.#journal === null) this.#heap.release(znode);
+    else this.#journal.push({ kind: 'detached', znode });
   }
 
   /** Replaces the data, of which it keeps a copy. */
   setData(target: Znode, change: { readonly data: Uint8Array; readonly version: number } & Moment): void {
     const znode = mutable(target);
     this.#beforeChange(znode);
-    this.#dataBytes += change.data.length - znode.data.length;
-    znode.data = copyOf(change.data);
-    znode.version = change.version;
-    znode.mzxid = change.zxid;
-    znode.mtimeMs = change.timeMs;
-    hashContent(this.#hash, znode);
+    const before = { at: znode.word(wordAt.dataAt), length: znode.dataLength };
+    if (this.#journal === null) this.#heap.arena.free(before.at, before.length);
+    else this.#journal.push({ kind: 'dataReplaced', znode, before });
+    this.#dataBytes += change.data.length - before.length;
+    znode.setWord(wordAt.dataAt, this.#heap.arena.store(change.data));
+    znode.setWord(wordAt.dataLength, change.data.length);
+    znode.setWord(wordAt.version, change.version);
+    znode.setNumber(numberAt.mzxid, change.zxid);
+    znode.setNumber(numberAt.mtimeMs, change.timeMs);
+    hashContent(this.#hash, znode, change.data);
     this.#afterChange(znode);
   }
 
   setAcl(target: Znode, change: { readonly acl: readonly Acl[]; readonly aversion: number }): void {
     const znode = mutable(target);
     this.#beforeChange(znode);
-    const shared = this.#acls.intern(change.acl);
-    this.#acls.retain(shared);
-    this.#acls.release(znode.acl);
-    znode.acl = shared;
-    znode.aversion = change.aversion;
+    this.#heap.replaceAcl(znode, this.internAcl(change.acl));
+    znode.setWord(wordAt.aversion, change.aversion);
     this.#afterChange(znode);
   }
 
@@ -201,8 +174,13 @@ export class Tree {
   }
 
   keepChanges(): void {
-    assert(this.#journal !== null, 'no journal to keep');
+    const journal = this.#journal;
+    assert(journal !== null, 'no journal to keep');
     this.#journal = null;
+    for (const undo of journal) {
+      if (undo.kind === 'detached') this.#heap.release(undo.znode);
+      else if (undo.kind === 'dataReplaced') this.#heap.arena.free(undo.before.at, undo.before.length);
+    }
   }
 
   undoChanges(): void {
@@ -216,11 +194,10 @@ export class Tree {
    * Begins an image of the znodes as they are now. From here on `keep` gets every znode once, before
    * its first change or removal, unless the image has it already.
    */
-  beginImage(keep: (znode: ZnodeState) => void): TreeImage {
+  beginImage(keep: (znode: ZnodeRow) => void): TreeImage {
     assert(this.#image === null, 'an image is under way');
     this.#images += 1;
-    const { count } = this;
-    this.#image = new TreeImage({ number: this.#images, count, znodes: this.#znodes.values(), keep });
+    this.#image = new TreeImage(this.#heap, { number: this.#images, keep });
     return this.#image;
   }
 
@@ -230,109 +207,83 @@ export class Tree {
   }
 
   #undo(undo: Undo): void {
+    const { znode } = undo;
     switch (undo.kind) {
       case 'attached':
-        this.#detach(undo.znode);
+        this.#detach(znode);
+        this.#heap.release(znode);
         break;
       case 'detached':
-        this.#attach(undo.znode);
+        this.#attach(znode);
+        break;
+      case 'dataReplaced':
+        this.#dataBytes += undo.before.length - znode.dataLength;
+        this.#heap.arena.free(znode.word(wordAt.dataAt), znode.dataLength);
+        znode.setWord(wordAt.dataAt, undo.before.at);
+        znode.setWord(wordAt.dataLength, undo.before.length);
         break;
       case 'changed':
-        this.#restore(undo.znode, undo.before);
+        this.#subtractHash(znode);
+        this.#heap.replaceAcl(znode, undo.before.acl);
+        restoreFields(znode, undo.before);
+        this.#addHash(znode);
         break;
       default:
         unreachable(undo);
     }
   }
 
-  #restore(znode: ZnodeState, before: ZnodeImage): void {
-    this.#beforeChange(znode);
-    this.#dataBytes += before.data.length - znode.data.length;
-    this.#acls.retain(before.acl);
-    this.#acls.release(znode.acl);
-    Object.assign(znode, before);
-    this.#afterChange(znode);
+  /** A new znode in its place. */
+  #make({ path, data, acl, fields }: LoadedZnode, parent: ZnodeRow | null): ZnodeRow {
+    const znode = this.#heap.allocate(path, parent);
+    znode.setWord(wordAt.acl, this.#heap.acls.retain(acl));
+    znode.setWord(wordAt.dataAt, this.#heap.arena.store(data));
+    znode.setWord(wordAt.dataLength, data.length);
+    // No image needs it: the one under way began before, and all others are over.
+    znode.setWord(wordAt.imaged, this.#images);
+    writeFields(znode, fields);
+    hashContent(this.#hash, znode, data);
+    this.#attach(znode);
+    return znode;
   }
 
-  #attach(znode: ZnodeState): void {
-    this.#znodes.set(znode.path, znode);
-    this.#acls.retain(znode.acl);
-    this.#dataBytes += znode.path.length + znode.data.length;
+  #attach(znode: ZnodeRow): void {
+    this.#heap.attach(znode);
+    this.#dataBytes += znode.word(wordAt.pathLength) + znode.dataLength;
     this.#addHash(znode);
-    if (znode.parent !== null) {
-      znode.parent.children ??= new Set();
-      znode.parent.children.add(nameOf(znode.path));
-    }
-    if (znode.owner !== 0) this.#attachEphemeral(znode);
+    if (znode.owner !== nobody) this.#ephemerals.add(znode.owner, znode.row);
   }
 
-  #detach(znode: ZnodeState): void {
+  #detach(znode: ZnodeRow): void {
     this.#image?.keep(znode);
-    this.#znodes.delete(znode.path);
-    this.#acls.release(znode.acl);
-    this.#dataBytes -= znode.path.length + znode.data.length;
+    this.#heap.detach(znode);
+    this.#dataBytes -= znode.word(wordAt.pathLength) + znode.dataLength;
     this.#subtractHash(znode);
-    if (znode.parent !== null) znode.parent.children?.delete(nameOf(znode.path));
-    if (znode.owner !== 0) this.#detachEphemeral(znode);
-    if (this.#lastParent === znode) this.#lastParent = znode.parent ?? znode;
+    if (znode.owner !== nobody) this.#ephemerals.delete(znode.owner, znode.row);
   }
 
-  #attachEphemeral(znode: ZnodeState): void {
-    const owned = this.#ephemerals.get(znode.owner);
-    if (owned === undefined) this.#ephemerals.set(znode.owner, new Set([znode]));
-    else owned.add(znode);
-    this.#ephemeralCount += 1;
-  }
-
-  #detachEphemeral(znode: ZnodeState): void {
-    const owned = this.#ephemerals.get(znode.owner);
-    assert(owned?.delete(znode) === true, 'an ephemeral znode without its owner', { path: znode.path });
-    if (owned.size === 0) this.#ephemerals.delete(znode.owner);
-    this.#ephemeralCount -= 1;
-  }
-
-  #beforeChange(znode: ZnodeState): void {
+  #beforeChange(znode: ZnodeRow): void {
     this.#image?.keep(znode);
     this.#subtractHash(znode);
-    this.#journal?.push({ kind: 'changed', znode, before: imageOf(znode) });
+    this.#journal?.push({ kind: 'changed', znode, before: fieldsOf(znode) });
   }
 
-  #afterChange(znode: ZnodeState): void {
+  #afterChange(znode: ZnodeRow): void {
     this.#addHash(znode);
   }
 
-  #addHash(znode: ZnodeState): void {
+  #addHash(znode: ZnodeRow): void {
     hashZnode(this.#hash, znode);
     this.digest.add(this.#hash);
   }
 
-  #subtractHash(znode: ZnodeState): void {
+  #subtractHash(znode: ZnodeRow): void {
     hashZnode(this.#hash, znode);
     this.digest.subtract(this.#hash);
   }
-
-  #addSystemZnode(path: string, parent: ZnodeState | null): ZnodeState {
-    const znode = new ZnodeState({
-      path,
-      parent,
-      data: emptyData,
-      acl: this.#acls.intern(openAcl),
-      owner: nobody,
-      zxid: zxid(0),
-      timeMs: 0,
-      imaged: this.#images,
-    });
-    hashContent(this.#hash, znode);
-    this.#attach(znode);
-    return znode;
-  }
-}
-
-function copyOf(data: Uint8Array): Uint8Array {
-  return data.length === 0 ? emptyData : data.slice();
 }
 
 /** A znode handed out earlier, to change it: only the tree may. */
-function mutable(znode: Znode): ZnodeState {
-  return znode as ZnodeState;
+function mutable(znode: Znode): ZnodeRow {
+  return znode as ZnodeRow;
 }

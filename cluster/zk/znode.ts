@@ -1,73 +1,159 @@
-/** One znode as the tree holds it (`DataNode` with its `StatPersisted`), and the Stat that clients see. */
+/** One znode (`DataNode` with its `StatPersisted`) as a window on its row, and the Stat that clients see. */
 import type { SessionId, Zxid } from '../base/ids.ts';
 import type { SharedAcl } from './acl-cache.ts';
+import { readName } from './names.ts';
 import type { Stat } from './records.ts';
+import type { ZnodeHeap } from './znode-heap.ts';
+import { numberAt, numbersPerRow, type RowNumber, wordAt, wordsPerRow, ZnodeRows } from './znode-rows.ts';
 
-/** The mutable form: only `tree.ts`, its journal, its images and their loader write to it. */
-export class ZnodeState {
+/** A znode for everyone but the tree. Good as long as the znode is there: not to be kept. */
+export interface Znode {
+  readonly row: RowNumber;
   readonly path: string;
-  /** Null for the root, and while an image is loaded. */
-  parent: ZnodeState | null;
-  readonly czxid: Zxid;
-  readonly ctimeMs: number;
-  /** 0 unless ephemeral. */
-  readonly owner: SessionId;
-  data: Uint8Array;
-  acl: SharedAcl;
-  mzxid: Zxid;
-  mtimeMs: number;
-  pzxid: Zxid;
-  version = 0;
-  aversion = 0;
-  /** Children ever created: `StatPersisted.cversion`, and the next sequential name. */
-  childrenCreated = 0;
-  /** Names of the children; null until the first, since most znodes never have one. */
-  children: Set<string> | null = null;
-  /** Hash of path and data, kept because large data rarely changes when the rest does. */
-  contentA = 0;
-  contentB = 0;
-  /** Number of the last image that needs nothing more of this znode: it is in it, or came after it began. */
-  imaged: number;
-
-  constructor(birth: ZnodeBirth) {
-    this.path = birth.path;
-    this.parent = birth.parent;
-    this.czxid = birth.zxid;
-    this.ctimeMs = birth.timeMs;
-    this.owner = birth.owner;
-    this.data = birth.data;
-    this.acl = birth.acl;
-    this.mzxid = birth.zxid;
-    this.mtimeMs = birth.timeMs;
-    this.pzxid = birth.zxid;
-    this.imaged = birth.imaged;
-  }
-}
-
-/** What a znode starts with. */
-export interface ZnodeBirth {
-  readonly path: string;
-  readonly parent: ZnodeState | null;
+  /** Null for the root. */
+  readonly parent: Znode | null;
+  /** A value that later writes do not touch. */
   readonly data: Uint8Array;
   readonly acl: SharedAcl;
+  readonly czxid: Zxid;
+  readonly ctimeMs: number;
+  readonly mzxid: Zxid;
+  readonly mtimeMs: number;
+  readonly pzxid: Zxid;
+  /** 0 unless ephemeral. */
   readonly owner: SessionId;
-  readonly zxid: Zxid;
-  readonly timeMs: number;
-  readonly imaged: number;
+  readonly version: number;
+  readonly aversion: number;
+  /** Children ever created: `StatPersisted.cversion`, and the next sequential name. */
+  readonly childrenCreated: number;
+  readonly childCount: number;
+  readonly dataLength: number;
+  /** In the order they came. */
+  childNames(): readonly string[];
 }
 
-/** A znode for everyone but the tree. */
-export type Znode = Readonly<Omit<ZnodeState, 'children' | 'parent'>> & {
-  readonly parent: Znode | null;
-  readonly children: ReadonlySet<string> | null;
-};
+/** The mutable form: only the tree, its journal and its images use it. */
+export class ZnodeRow implements Znode {
+  readonly row: RowNumber;
+  readonly #heap: ZnodeHeap;
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
+  readonly #firstNumber: number;
+  readonly #firstWord: number;
+
+  constructor(heap: ZnodeHeap, row: RowNumber) {
+    const { numbers, words } = heap.rows.pageOf(row);
+    this.row = row;
+    this.#heap = heap;
+    this.#numbers = numbers;
+    this.#words = words;
+    this.#firstNumber = ZnodeRows.inPage(row) * numbersPerRow;
+    this.#firstWord = ZnodeRows.inPage(row) * wordsPerRow;
+  }
+
+  get path(): string {
+    const { rows, arena } = this.#heap;
+    let path = '';
+    for (let row = this.row; ; ) {
+      const parent = rows.word(row, wordAt.parent);
+      if (parent === 0) return path === '' ? '/' : path;
+      const name = { at: rows.word(row, wordAt.nameAt), length: rows.word(row, wordAt.nameLength) };
+      path = `/${readName(arena, name)}${path}`;
+      row = parent;
+    }
+  }
+
+  get parent(): ZnodeRow | null {
+    const parent = this.word(wordAt.parent);
+    return parent === 0 ? null : new ZnodeRow(this.#heap, parent);
+  }
+
+  get data(): Uint8Array {
+    return this.#heap.arena.read(this.word(wordAt.dataAt), this.dataLength);
+  }
+
+  /** The data without a copy: good until anything changes. */
+  peekData(): Uint8Array {
+    return this.#heap.arena.view(this.word(wordAt.dataAt), this.dataLength);
+  }
+
+  get acl(): SharedAcl {
+    return this.#heap.acls.at(this.word(wordAt.acl));
+  }
+
+  get czxid(): Zxid {
+    return this.number(numberAt.czxid) as Zxid;
+  }
+
+  get mzxid(): Zxid {
+    return this.number(numberAt.mzxid) as Zxid;
+  }
+
+  get pzxid(): Zxid {
+    return this.number(numberAt.pzxid) as Zxid;
+  }
+
+  get ctimeMs(): number {
+    return this.number(numberAt.ctimeMs);
+  }
+
+  get mtimeMs(): number {
+    return this.number(numberAt.mtimeMs);
+  }
+
+  get owner(): SessionId {
+    return this.number(numberAt.owner) as SessionId;
+  }
+
+  get version(): number {
+    return this.word(wordAt.version);
+  }
+
+  get aversion(): number {
+    return this.word(wordAt.aversion);
+  }
+
+  get childrenCreated(): number {
+    return this.word(wordAt.childrenCreated);
+  }
+
+  get childCount(): number {
+    return this.word(wordAt.childCount);
+  }
+
+  get dataLength(): number {
+    return this.word(wordAt.dataLength);
+  }
+
+  childNames(): readonly string[] {
+    return this.#heap.childNames(this);
+  }
+
+  /** One of `numberAt`. */
+  number(at: number): number {
+    return this.#numbers[this.#firstNumber + at] as number;
+  }
+
+  setNumber(at: number, value: number): void {
+    this.#numbers[this.#firstNumber + at] = value;
+  }
+
+  /** One of `wordAt`. */
+  word(at: number): number {
+    return this.#words[this.#firstWord + at] as number;
+  }
+
+  setWord(at: number, value: number): void {
+    this.#words[this.#firstWord + at] = value;
+  }
+}
 
 /**
  * The Stat of a znode (`DataNode.copyStat`). The tree counts created children; clients expect the
  * count of changes, creates and deletes: every created child that is gone was deleted once.
  */
 export function statOf(znode: Znode): Stat {
-  const numChildren = znode.children === null ? 0 : znode.children.size;
+  const numChildren = znode.childCount;
   return {
     czxid: znode.czxid,
     mzxid: znode.mzxid,
@@ -77,7 +163,7 @@ export function statOf(znode: Znode): Stat {
     cversion: (znode.childrenCreated * 2 - numChildren) | 0,
     aversion: znode.aversion,
     ephemeralOwner: znode.owner,
-    dataLength: znode.data.length,
+    dataLength: znode.dataLength,
     numChildren,
     pzxid: znode.pzxid,
   };

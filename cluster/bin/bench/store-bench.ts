@@ -30,7 +30,6 @@ const fillSlice = 256;
 /** Writes applied between two slices of the image: about as many as a busy member commits at once. */
 const writesPerSlice = 32;
 const imageSlice = 2_000;
-const linkSlice = 5_000;
 const rateCount = 100_000;
 
 export async function benchStore(options: StoreBenchOptions): Promise<StoreBenchResult> {
@@ -137,15 +136,11 @@ async function measureImage({ store, feed, paths, znodes }: ImageSubject): Promi
 async function measureLoad(chunks: readonly Uint8Array[], digest: string): Promise<StoreBenchResult['load']> {
   const store = createStore();
   const loader = store.loader();
-  let isDone = false;
   const pauses = await measurePauses((turn) => {
     const chunk = chunks[turn];
     if (chunk !== undefined) loader.push(chunk);
-    else if (loader.linkSome(linkSlice) === 'done') {
-      store.install(loader.finish());
-      isDone = true;
-    }
-    return !isDone;
+    else store.install(loader.finish());
+    return chunk !== undefined;
   });
   return { ...pauses, digestAsExpected: store.digest() === digest };
 }

@@ -30,7 +30,6 @@ export function load(...slices: readonly Uint8Array[]): Store {
   const store = createStore();
   const loader = store.loader();
   for (const slice of slices) loader.push(slice);
-  while (loader.linkSome(1) === 'more');
   store.install(loader.finish());
   return store;
 }
