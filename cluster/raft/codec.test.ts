@@ -115,6 +115,8 @@ const anyMessage: fc.Arbitrary<RaftMessage> = fc.oneof(
     index: anyIndex,
     snapshotTerm: anyTerm,
   }),
+  fc.record({ kind: fc.constant('lastRequest' as const), term: anyTerm, nonce: anyCount }),
+  fc.record({ kind: fc.constant('lastReply' as const), term: anyTerm, nonce: anyCount, last: anyIndex }),
 );
 
 function refusalOf(bytes: Uint8Array): string {
@@ -155,7 +157,7 @@ describe('messages', () => {
 
   it('are refused or taken, but never throw, when they are noise', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 16 }), fc.uint8Array({ maxLength: 80 }), (kind, rest) => {
+      fc.property(fc.nat({ max: 18 }), fc.uint8Array({ maxLength: 80 }), (kind, rest) => {
         expect(typeof decodeMessage(Uint8Array.of(kind, ...rest)).ok).toBe('boolean');
       }),
       { numRuns: 2_000 },

@@ -28,6 +28,8 @@ const kindCodes = {
   staleTerm: 13,
   timeoutNow: 14,
   snapshotOffer: 15,
+  lastRequest: 16,
+  lastReply: 17,
 } as const satisfies Record<RaftMessage['kind'], number>;
 
 const kinds: ReadonlyMap<number, RaftMessage['kind']> = new Map(
@@ -150,6 +152,12 @@ function writeFields(writer: ByteWriter, message: RaftMessage): void {
       writer.writeInt64(message.index);
       writer.writeUint32(message.snapshotTerm);
       return;
+    case 'lastRequest':
+      return writer.writeInt64(message.nonce);
+    case 'lastReply':
+      writer.writeInt64(message.nonce);
+      writer.writeInt64(message.last);
+      return;
     default:
       return unreachable(message);
   }
@@ -199,6 +207,10 @@ function readFields(reader: ByteReader, kind: RaftMessage['kind'], term: Term): 
       return { kind, term };
     case 'snapshotOffer':
       return { kind, term, index: readIndex(reader), snapshotTerm: readTerm(reader) };
+    case 'lastRequest':
+      return { kind, term, nonce: reader.readSafeInteger() };
+    case 'lastReply':
+      return { kind, term, nonce: reader.readSafeInteger(), last: readIndex(reader) };
     default:
       return unreachable(kind);
   }

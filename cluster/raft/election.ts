@@ -30,7 +30,7 @@ export function onElectionTimeout(raft: Raft): void {
 
 /** Whether this member could lead: it votes, its log is whole, and nothing speaks against it. */
 export function mayCampaign(raft: Raft): boolean {
-  return raft.mayLead === 'yes' && raft.votingBound === null && raft.log.members.isElectable(raft.commit);
+  return raft.mayLead === 'yes' && raft.repair === null && raft.log.members.isElectable(raft.commit);
 }
 
 /** Asks for the votes of the others. */
@@ -193,7 +193,7 @@ function drawPatienceTicks(raft: Raft): number {
 function ballotOf(raft: Raft, candidate: Seat, question: PreVote | RequestVote): Ballot {
   const { votedFor, term, log } = raft;
   const isOurChoice = votedFor?.id === candidate.id && votedFor.incarnation === candidate.incarnation;
-  const isUpToDate = log.isUpToDate(question) && reachesBound(raft.votingBound, question);
+  const isUpToDate = log.isUpToDate(question) && reachesBound(raft.repair, question);
   return {
     request: question.kind === 'preVote' ? 'preVote' : 'vote',
     lease: leaseOf(raft, question),

@@ -163,7 +163,7 @@ function statusOf(raft: Raft): RaftStatus {
     membership: log.members.membership,
     membershipIndex: log.members.index,
     transferTo: leadership?.transfer?.target ?? null,
-    repairing: raft.votingBound !== null,
+    repairing: raft.repair !== null,
     followers: [...(leadership?.followers.values() ?? [])].map(({ id, match, next, heardAtTick, mode }) => ({
       id,
       match,

@@ -5,6 +5,7 @@ import { type LogIndex, logIndex, type MemberId } from '../base/ids.ts';
 import { learnCommit } from './commit.ts';
 import type { AppendEntries, Heartbeat } from './messages.ts';
 import { send, sendAfterPersist } from './outbox.ts';
+import { askForBound } from './repair.ts';
 import { followLeader } from './roles.ts';
 import type { KnownLeader, Raft } from './state.ts';
 
@@ -40,6 +41,7 @@ export function onHeartbeat(raft: Raft, from: MemberId, message: Heartbeat): voi
     sent: message.sent,
     received: leader.matched,
   });
+  if (raft.repair !== null) askForBound(raft, raft.repair, from);
   // An acknowledgement may have been lost, or still wait for the disk.
   if (leader.matched > message.match) acknowledge(raft, leader);
 }

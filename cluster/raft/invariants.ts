@@ -21,7 +21,7 @@ export function checkInvariants(raft: Raft): void {
   assert((raft.snapshot?.index ?? 0) <= raft.applied, 'a snapshot of what was not applied');
   assert(log.members.index <= log.last, 'a membership that is not in the log');
   checkMembership(log.members.membership);
-  assert(raft.votingBound === null || role.kind === 'follower', 'campaigns with a damaged log');
+  assert(raft.repair === null || role.kind === 'follower', 'campaigns with a damaged log');
   assert(raft.forwardedReads.size <= readsWaitingMax, 'too many forwarded reads');
   if (role.kind !== 'leader') assert(raft.electionDueTick > raft.nowTick, 'an election is overdue');
   if (role.kind === 'follower' && role.leader !== null) checkFollowing(raft, role.leader);

@@ -14,6 +14,8 @@ export interface Leadership {
   transfer: Transfer | null;
   /** Since when somebody else should lead; null while this member may. */
   unwillingSinceTick: number | null;
+  /** Not before then does an unwilling leader try to hand over again. */
+  nextHandoverTick: number;
 }
 
 /** Thesis §3.10. */

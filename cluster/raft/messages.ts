@@ -30,7 +30,10 @@ export type RaftMessage =
   | { readonly kind: 'staleTerm'; readonly term: Term }
   /** The leader wants this member to take over: campaign at once (thesis §3.10). */
   | { readonly kind: 'timeoutNow'; readonly term: Term }
-  | SnapshotOfferMessage;
+  | SnapshotOfferMessage
+  /** A member whose log was damaged asks where the leader's log ends (repair.ts). */
+  | { readonly kind: 'lastRequest'; readonly term: Term; readonly nonce: number }
+  | { readonly kind: 'lastReply'; readonly term: Term; readonly nonce: number; readonly last: LogIndex };
 
 export type VoteAnswer = 'granted' | 'refused';
 

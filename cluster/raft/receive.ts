@@ -13,6 +13,7 @@ import type { RaftMessage } from './messages.ts';
 import { send } from './outbox.ts';
 import type { Progress } from './progress.ts';
 import { onReadReply, onReadRequest } from './read-index.ts';
+import { onLastReply } from './repair.ts';
 import { onAppendAccepted, onAppendRejected, onHeartbeatReply } from './replication.ts';
 import { becomeFollower } from './roles.ts';
 import { onSnapshotOffer } from './snapshots.ts';
@@ -37,19 +38,24 @@ function isHeeded(raft: Raft, from: Seat, message: RaftMessage): boolean {
   const { members } = raft.log;
   if (from.id === raft.config.id) return false;
   if (members.isSeat(from)) return true;
+  // A leader that removes itself leads until that is committed; nobody else removed can lead this term.
+  const isLeader = from.id === leaderOf(raft) && message.term === raft.term;
   switch (message.kind) {
-    case 'preVote':
-    case 'requestVote':
     case 'appendEntries':
     case 'heartbeat':
     case 'commitNotice':
-    case 'readRequest':
     case 'timeoutNow':
     case 'snapshotOffer':
+      return isLeader || !members.isRemoved(from);
+    case 'preVote':
+    case 'requestVote':
+    case 'readRequest':
+    case 'lastRequest':
       return !members.isRemoved(from);
     case 'readReply':
+    case 'lastReply':
       // Who waits to be taken in knows no seats, but knows whom it asked.
-      return from.id === leaderOf(raft) && !members.isRemoved(from);
+      return isLeader;
     default:
       return false;
   }
@@ -70,6 +76,13 @@ function onLeaderReceived(
   switch (message.kind) {
     case 'readRequest':
       return onReadRequest(raft, from, message);
+    case 'lastRequest':
+      return send(raft, from, {
+        kind: 'lastReply',
+        term: raft.term,
+        nonce: message.nonce,
+        last: raft.log.last,
+      });
     case 'appendEntries':
     case 'heartbeat':
     case 'commitNotice':
@@ -120,6 +133,8 @@ function onFollowerReceived(raft: Raft, from: MemberId, message: RaftMessage): v
       return onReadRequest(raft, from, message);
     case 'readReply':
       return onReadReply(raft, message);
+    case 'lastReply':
+      return onLastReply(raft, message);
     default:
       return; // An answer to a role this member no longer has.
   }

@@ -15,32 +15,50 @@
  *    older promise is open. If the bound is of the same term, this leader may still count on the lost
  *    acknowledgements (rule 2), so the disk must reach the bound as well; this leader's log does.
  *
- * With an unknown bound rule 3 cannot be checked against the leader of the term in which the damage was
- * found. So the member begins a new term when it starts, which makes that leader step down if it still
- * leads: one election, in a case that needs several damaged places at once.
+ * An unknown bound becomes known when the leader of the term in which the member starts says where its
+ * log ends: what was lost was acknowledged to this leader, hence stands in its log, or in an earlier term.
+ * The answer must be fresh, or more may have been acknowledged since; so it repeats a number that only
+ * this life of the member knows. A leader of a later term never counted on what was lost.
  */
-import type { LogIndex, Term } from '../base/ids.ts';
-import type { Raft, VotingBound } from './state.ts';
+import type { LogIndex, MemberId, Term } from '../base/ids.ts';
+import type { RaftMessage } from './messages.ts';
+import { send } from './outbox.ts';
+import type { Raft, Repair } from './state.ts';
 
 /** Rule 1: whether the candidate's log has everything this member may have acknowledged. */
 export function reachesBound(
-  bound: VotingBound | null,
+  repair: Repair | null,
   candidate: { readonly lastIndex: LogIndex; readonly lastTerm: Term },
 ): boolean {
-  if (bound === null) return true;
+  if (repair === null) return true;
+  const { bound } = repair;
   if (bound.kind === 'unknown') return false;
   if (candidate.lastTerm !== bound.term) return candidate.lastTerm > bound.term;
   return candidate.lastIndex >= bound.index;
 }
 
+/** A leader is heard: asks it for the bound, if only it can know. Asked again until it is answered. */
+export function askForBound(raft: Raft, repair: Repair, leader: MemberId): void {
+  if (repair.bound.kind !== 'unknown' || raft.term !== repair.sinceTerm) return;
+  send(raft, leader, { kind: 'lastRequest', term: raft.term, nonce: repair.nonce });
+}
+
+/** The leader answered. */
+export function onLastReply(raft: Raft, { term, nonce, last }: RaftMessage & { kind: 'lastReply' }): void {
+  const { repair } = raft;
+  if (repair?.bound.kind !== 'unknown' || nonce !== repair.nonce || term !== repair.sinceTerm) return;
+  repair.bound = { kind: 'point', index: last, term };
+}
+
 /** Rule 3. Called after each step of a member that repairs its log. */
-export function endRepair(raft: Raft, bound: VotingBound): void {
+export function endRepair(raft: Raft, { bound, sinceTerm }: Repair): void {
   const leader = raft.role.kind === 'follower' ? raft.role.leader : null;
   const { persisted } = raft.durability;
   if (leader === null || raft.commit > persisted) return;
   if (raft.log.termAt(raft.commit) !== raft.term) return;
+  if (bound.kind === 'unknown' && raft.term === sinceTerm) return;
   if (bound.kind === 'point' && bound.term === raft.term) {
     if (persisted < bound.index || leader.matched < bound.index) return;
   }
-  raft.votingBound = null;
+  raft.repair = null;
 }

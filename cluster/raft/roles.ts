@@ -66,6 +66,7 @@ export function becomeLeader(raft: Raft): void {
     reads: { round: 0, underWay: null, waiting: [] },
     transfer: null,
     unwillingSinceTick: null,
+    nextHandoverTick: nowTick,
   };
   followSeats(raft, leadership.followers);
   for (const entry of log.slice(nextIndex(raft.commit), log.last)) {

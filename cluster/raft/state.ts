@@ -6,7 +6,6 @@ import {
   type LogIndex,
   logIndex,
   type MemberId,
-  nextTerm,
   type Term,
   term as termOf,
 } from '../base/ids.ts';
@@ -59,6 +58,15 @@ export interface SnapshotPoint extends LogBase {
 export type VotingBound =
   | { readonly kind: 'point'; readonly index: LogIndex; readonly term: Term }
   | { readonly kind: 'unknown' };
+
+/** A damaged log on its way to be whole again. */
+export interface Repair {
+  bound: VotingBound;
+  /** The term when this life began: nothing that was lost was promised in a later one. */
+  readonly sinceTerm: Term;
+  /** Only this life knows it: an answer that repeats it is an answer to this life. */
+  readonly nonce: number;
+}
 
 export interface KnownLeader {
   readonly id: MemberId;
@@ -117,7 +125,7 @@ export interface Raft {
   /** `no`: this member never campaigns, and hands over what it leads. */
   mayLead: 'yes' | 'no';
   /** Not null until a leader has replaced what the disk lost. */
-  votingBound: VotingBound | null;
+  repair: Repair | null;
   /** The newest snapshot of the store; null: none yet. */
   snapshot: SnapshotPoint | null;
   readonly forwardedReads: Map<number, ForwardedRead>;
@@ -154,14 +162,12 @@ export function createState(config: RaftConfig, restored: Restored): Raft {
     term: hardState.term,
   });
   const applied = restored.snapshot?.index ?? logIndex(0);
-  // What was promised to the leader of the old term is unknown, so that term is over for this member.
-  const isTermOver = restored.votingBound?.kind === 'unknown';
   return {
     config,
     log,
     durability: new Durability(log.last),
-    term: isTermOver ? nextTerm(hardState.term) : hardState.term,
-    votedFor: isTermOver ? null : hardState.votedFor,
+    term: hardState.term,
+    votedFor: hardState.votedFor,
     role: { kind: 'follower', leader: null },
     commit: applied,
     handedOver: applied,
@@ -170,7 +176,10 @@ export function createState(config: RaftConfig, restored: Restored): Raft {
     electionDueTick: drawElectionTicks(config),
     fastCampaigns: null,
     mayLead: 'yes',
-    votingBound: restored.votingBound,
+    repair:
+      restored.votingBound === null
+        ? null
+        : { bound: restored.votingBound, sinceTerm: hardState.term, nonce: config.random(ticketSeriesLimit) },
     snapshot: restored.snapshot,
     forwardedReads: new Map(),
     // A random start keeps a late answer to an earlier life from passing for an answer to this one.

@@ -74,7 +74,7 @@ export function step(raft: Raft, input: RaftInput): RaftEffects {
   raft.out = emptyOutbox();
   handle(raft, input);
   if (raft.role.kind === 'leader') lead(raft, raft.role);
-  if (raft.votingBound !== null) endRepair(raft, raft.votingBound);
+  if (raft.repair !== null) endRepair(raft, raft.repair);
   return {
     persist: takePersist(raft),
     send: raft.out.send,

@@ -30,7 +30,7 @@ export function standAside(raft: Raft, leadership: Leadership): void {
   const isOverdue = waitedTicks >= raft.config.timing.electionTicksMax;
   if (isOverdue && raft.config.elections === 'automatic' && canOthersElect(raft, leadership)) {
     becomeFollower(raft, raft.term);
-  } else beginTransfer(raft, leadership, null);
+  } else if (raft.nowTick >= leadership.nextHandoverTick) beginTransfer(raft, leadership, null);
 }
 
 /** Whether a removed leader's work is done: the entry that removes it is committed (thesis §4.2.2). */

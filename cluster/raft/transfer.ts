@@ -9,6 +9,9 @@ import type { Progress } from './progress.ts';
 import type { Refusal } from './refusal.ts';
 import type { Raft } from './state.ts';
 
+/** Pause of an unwilling leader between attempts: most of the time it must lead, however badly (own choice). */
+const retryElectionTimeouts = 4;
+
 /** Begins to hand over to `to`; null: to the voter that is furthest. Says why not, or null. */
 export function beginTransfer(raft: Raft, leadership: Leadership, to: MemberId | null): Refusal | null {
   if (to === raft.config.id) return 'alreadyLeader';
@@ -29,11 +32,12 @@ export function urgeTarget(raft: Raft, { transfer, followers }: Leadership): voi
   send(raft, transfer.target, { kind: 'timeoutNow', term: raft.term });
 }
 
-/** Gives up when the target did not take over within an election timeout, or is no voter any more. */
+/** Gives up when the target did not take over within an election timeout. */
 export function expireTransfer(raft: Raft, leadership: Leadership): void {
   const { transfer } = leadership;
   if (transfer === null || raft.nowTick < transfer.dueTick) return;
   leadership.transfer = null;
+  leadership.nextHandoverTick = raft.nowTick + retryElectionTimeouts * raft.config.timing.electionTicksMax;
 }
 
 /** The voter to lead next: the one with the longest log of those that answer. */

@@ -2,21 +2,31 @@
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
 import { logIndex, type MemberId, memberId, term } from '../../base/ids.ts';
-import { emptyMembership } from '../../base/membership.ts';
-import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
-import { decodeMessage, encodeHardState } from '../codec.ts';
-import type { EncodedEffects, RaftEngine } from '../engine.ts';
+import { emptyMembership, type MembershipChange } from '../../base/membership.ts';
+import { encodeUtf8 } from '../../base/utf8.ts';
+import { encodeHardState } from '../codec.ts';
+import type { EncodedEffects } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
+import type { RaftRequest } from '../requests.ts';
 import type { Switch } from '../state.ts';
-import { seatsUpTo } from './core.ts';
-import { describeMessage } from './describe.ts';
+import { seatOf, seatsUpTo } from './core.ts';
+import {
+  describeEntries,
+  describeFrame,
+  describeLog,
+  describeMember,
+  describeMembership,
+  describeMessage,
+  describeRole,
+} from './describe.ts';
 import { TestDisk } from './disk.ts';
 import { Ensemble, type EnsembleMember, type Frame } from './ensemble.ts';
 import { seededRandom } from './random.ts';
 
 /**
- *   members 3 [preVote=off] [checkQuorum=off]   starts fresh members; or one line each, `id: terms of
- *                          its entries` or `id in term: …` when it has seen a later one
+ *   members 3 [preVote=off] [checkQuorum=off] [elections=manual] [founded]   starts fresh members; or one
+ *                          line each, `id: terms of its entries` or `id in term: …` when it has seen a
+ *                          later one. `founded`: the log begins with their membership, as in real life
  *   time-out 1             ticks one member until it campaigns; delivers nothing
  *   tick 1 20              ticks one member; delivers nothing
  *   run 30                 ticks everybody that often, settling after each
@@ -29,7 +39,12 @@ import { seededRandom } from './random.ts';
  *   stall 1, resume 1      the disk stops, goes on
  *   crash 1, restart 1     the process ends, without its unfinished writes
  *   gone 2 1               member 2 sees that the process of 1 ended
- *   status, log            what the members are, what they hold
+ *   join 4 [1]             a new directory under that id, its second one; known to nobody
+ *   add 1 4 [1]            asks member 1 to take in member 4 as a learner;  promote 1 4,  remove 1 2,3
+ *   transfer 1 [2]         asks member 1 to hand over leadership;  campaign 2;  leadership 1 no
+ *   snapshot 1 [5]         the store of 1 takes one; so many entries before it are kept
+ *   damage 3 2 [nothing]   the disk of a crashed member loses what stood behind entry 2, or even what it was
+ *   status, log, membership   what the members are, what they hold, whom they count
  */
 export interface Scenario {
   /** Carries out one command; returns what changed, or what was asked for. */
@@ -108,6 +123,35 @@ class ScenarioRun implements Scenario {
       this.#world.step(Number(id), { kind: 'peerGone', peer: memberId(Number(peer)) });
       return undefined;
     },
+    join: ([id, life]) => {
+      this.#world.join(Number(id), Number(life ?? 0));
+      this.#seen.set(memberId(Number(id)), describeRole(this.#world.raft(Number(id))));
+      return undefined;
+    },
+    add: ([id, seat, life]) =>
+      this.#change(Number(id), { kind: 'addLearner', seat: seatOf(Number(seat), Number(life ?? 0)) }),
+    promote: ([id, ids]) => this.#change(Number(id), { kind: 'promote', ids: idsIn(ids) }),
+    remove: ([id, ids]) => this.#change(Number(id), { kind: 'remove', ids: idsIn(ids) }),
+    transfer: ([id, to]) =>
+      this.#request(Number(id), {
+        kind: 'transfer',
+        to: to === undefined ? null : memberId(Number(to)),
+      }),
+    campaign: ([id]) => this.#request(Number(id), { kind: 'campaign' }),
+    leadership: ([id, may]) => {
+      this.#world.step(Number(id), { kind: 'leadership', may: may === 'no' ? 'no' : 'yes' });
+      return undefined;
+    },
+    snapshot: ([id, kept]) => {
+      this.#world.snapshot(Number(id), Number(kept ?? 0));
+      return undefined;
+    },
+    damage: ([id, kept, knows]) => {
+      const { disk } = this.#world.member(Number(id));
+      disk.damage(logIndex(Number(kept)), knows === 'nothing' ? 'nothing' : 'bound');
+      return undefined;
+    },
+    membership: () => this.#world.members.map(describeMembership).join('\n'),
     status: () => this.#world.members.map(describeMember).join('\n'),
     log: () => this.#world.members.map(describeLog).join('\n'),
   };
@@ -141,7 +185,8 @@ class ScenarioRun implements Scenario {
       random: seededRandom(1),
       preVote: switchOf(words, 'preVote'),
       checkQuorum: switchOf(words, 'checkQuorum'),
-      disks,
+      elections: words.includes('elections=manual') ? 'manual' : 'automatic',
+      ...(disks.size > 0 ? { disks } : {}),
     });
     for (const { id } of this.#ensemble.members) this.#seen.set(id, describeRole(this.#ensemble.raft(id)));
     this.#ensemble.passes = (frame, message) => this.#passes(frame, message);
@@ -151,6 +196,15 @@ class ScenarioRun implements Scenario {
 
   #propose(id: number, texts: readonly string[]): string | undefined {
     const { refused } = this.#world.step(id, { kind: 'proposed', payloads: texts.map(encodeUtf8) });
+    return refused === null ? undefined : `refused: ${refused}`;
+  }
+
+  #change(id: number, change: MembershipChange): string | undefined {
+    return this.#request(id, { kind: 'changeMembership', change });
+  }
+
+  #request(id: number, request: RaftRequest): string | undefined {
+    const { refused } = this.#world.step(id, { kind: 'requested', request });
     return refused === null ? undefined : `refused: ${refused}`;
   }
 
@@ -175,12 +229,20 @@ class ScenarioRun implements Scenario {
       const outcome = read.kind === 'ready' ? `may be served at ${read.index}` : 'failed';
       this.#events.push(`${id} read ${read.id} ${outcome}`);
     }
+    if (effects.fetchSnapshot !== null) {
+      const { from, index } = effects.fetchSnapshot;
+      this.#events.push(`${id} needs the snapshot of ${from} at ${index}`);
+    }
     if (effects.apply.length > 0) this.#events.push(`${id} applies ${describeEntries(effects.apply)}`);
   }
 }
 
 function switchOf(words: readonly string[], name: string): Switch {
   return words.includes(`${name}=off`) ? 'off' : 'on';
+}
+
+function idsIn(list: string | undefined): readonly MemberId[] {
+  return (list ?? '').split(',').map((id) => memberId(Number(id)));
 }
 
 /** `2: 1 1 4` is member 2 with three entries of those terms, in the last of them. */
@@ -202,34 +264,4 @@ function fillDisk(disks: ReadonlyMap<MemberId, TestDisk>, line: string): void {
     );
   const current = term(Number(seen ?? disk.entries.at(-1)?.term ?? 0));
   disk.hardState = encodeHardState({ term: current, votedFor: null });
-}
-
-function describeFrame({ from, to, bytes }: Frame): string {
-  const decoded = decodeMessage(bytes);
-  return `${from}>${to} ${decoded.ok ? describeMessage(decoded.value) : decoded.error}`;
-}
-
-function describeRole(raft: RaftEngine): string {
-  const { role, term: current, leader } = raft.status();
-  const following = role === 'follower' && leader !== null ? ` of ${leader}` : '';
-  return `${role}${following} in term ${current}`;
-}
-
-function describeMember({ id, raft }: EnsembleMember): string {
-  if (raft === null) return `${id}: down`;
-  const { role, term: current, leader, votedFor, last, persisted, commit, applied } = raft.status();
-  const facts = `term=${current} vote=${votedFor ?? '-'} leader=${leader ?? '-'}`;
-  return `${id}: ${role} ${facts} last=${last} persisted=${persisted} commit=${commit} applied=${applied}`;
-}
-
-function describeLog({ id, raft, disk }: EnsembleMember): string {
-  const entries = raft === null ? disk.entries : raft.entries(raft.status().first, raft.status().last);
-  return `${id}: ${describeEntries(entries)}`;
-}
-
-/** `2:x` is a command of term 2; a term alone is the empty entry that opens it. */
-function describeEntries(entries: readonly Entry[]): string {
-  return entries
-    .map((entry) => (entry.kind === 'noop' ? `${entry.term}` : `${entry.term}:${decodeUtf8(entry.payload)}`))
-    .join(' ');
 }
