@@ -5,6 +5,14 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import { encodedBytes } from './bytes.ts';
+import {
+  actionOutcome,
+  actionPlan,
+  actionRequest,
+  changePlan,
+  changeRequest,
+  ensembleChange,
+} from './changes.ts';
 import { ensembleView } from './ensemble.ts';
 import { logPage } from './log.ts';
 import { describeProblem } from './problem.ts';
@@ -45,6 +53,19 @@ export const commands = {
   partition: { input: z.object({ groups: z.array(z.array(member).min(1)).min(1) }), output: z.null() },
   /** Removes every injected cut. */
   heal: { input: z.object({}), output: z.null() },
+
+  /** What a change of members would do; null: what is left of the unfinished one. Touches nothing. */
+  'change.plan': { input: z.object({ change: changeRequest.nullable() }), output: changePlan },
+  /** Puts the change on record and begins it; its progress shows in the ensemble's view. */
+  'change.begin': { input: z.object({ change: changeRequest }), output: ensembleChange },
+  /** Goes on with a change that failed or was interrupted. */
+  'change.continue': { input: z.object({}), output: ensembleChange },
+  /** Gives such a change up where it stands. */
+  'change.abandon': { input: z.object({}), output: ensembleChange },
+  /** Whom an action would be asked of, and what speaks against it. Touches nothing. */
+  'action.plan': { input: z.object({ action: actionRequest }), output: actionPlan },
+  /** Settles when it has happened, or did not within its deadline. */
+  'action.run': { input: z.object({ action: actionRequest }), output: actionOutcome },
 
   'znode.get': { input: z.object({ path: znodePath }), output: znodeValue },
   'znode.stat': {

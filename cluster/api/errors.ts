@@ -22,6 +22,8 @@ export const apiErrorCode = z.enum([
   'unknownMember',
   'wrongState',
   'operationFailed',
+  /** A change of members, or an action, that is not safe or not possible now; `facts.reason` says which. */
+  'refused',
   // The API itself.
   'invalidMessage',
   'invalidInput',

@@ -123,3 +123,6 @@ export const snapshotsKept = 3;
 
 /** A snapshot on its way in notes durably how far it came after so many bytes (own choice). */
 export const snapshotProgressBytes = 4 * 1024 * 1024;
+
+/** Members of one ensemble: each is a process on this machine (own choice; ZooKeeper ensembles rarely have more). */
+export const ensembleMembersMax = 7;

@@ -30,6 +30,12 @@ const handlers: Handlers = {
   'member.restart': onMember('restart'),
   partition: ({ groups }, { supervisor }) => supervisor.partition(groups),
   heal: (_input, { supervisor }) => supervisor.heal(),
+  'change.plan': async ({ change }, { supervisor }) => supervisor.changes.plan(change),
+  'change.begin': async ({ change }, { supervisor }) => supervisor.changes.begin(change),
+  'change.continue': async (_input, { supervisor }) => supervisor.changes.resume(),
+  'change.abandon': async (_input, { supervisor }) => supervisor.changes.abandon(),
+  'action.plan': async ({ action }, { supervisor }) => ok(supervisor.planAction(action)),
+  'action.run': ({ action }, { supervisor }) => supervisor.act(action),
   'znode.get': (input, { znodes }) => znodes.get(input),
   'znode.stat': (input, { znodes }) => znodes.stat(input),
   'znode.acl': (input, { znodes }) => znodes.acl(input),
@@ -61,10 +67,6 @@ async function run<Name extends CommandName>(
 }
 
 function onMember(operation: MemberOperation) {
-  return ({ member }: { readonly member: number }, { supervisor }: Sources): Outcome<null> => {
-    const known = supervisor.view().members.map(({ id }) => id);
-    if (known.includes(member)) return supervisor.operate(member, operation);
-    const what = `There is no member ${member}: the ensemble has ${known.join(', ')}.`;
-    return Promise.resolve(fail(apiFailure('unknownMember', what, { member })));
-  };
+  return ({ member }: { readonly member: number }, { supervisor }: Sources): Outcome<null> =>
+    supervisor.operate(member, operation);
 }

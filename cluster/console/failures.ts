@@ -69,6 +69,10 @@ const words: Readonly<Record<ApiErrorCode, Words>> = {
     meaning: 'The operation on the member did not succeed.',
     todo: "Read the member's log file, named in the status, then repeat.",
   },
+  refused: {
+    meaning: 'It was not safe or not possible now; nothing was done.',
+    todo: 'Ask for the status, put right what it shows, then repeat.',
+  },
   invalidMessage: {
     meaning: 'The message is not of this protocol and was ignored.',
     todo: 'Use a client of the same version as the server.',

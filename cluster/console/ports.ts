@@ -1,4 +1,13 @@
 /** What the console server needs of the parts behind it: narrow, so that a test can stand in for them. */
+
+import type {
+  ActionOutcome,
+  ActionPlan,
+  ActionRequest,
+  ChangePlan,
+  ChangeRequest,
+  EnsembleChange,
+} from '../api/changes.ts';
 import type { CommandInput, CommandOutput } from '../api/commands.ts';
 import type { EnsembleView } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
@@ -24,7 +33,20 @@ export interface ConsoleSupervisor {
   operate(member: number, operation: MemberOperation): Outcome<null>;
   partition(groups: readonly (readonly number[])[]): Outcome<null>;
   heal(): Outcome<null>;
+  readonly changes: ConsoleChanges;
+  /** Who it would be asked of, and what speaks against it. */
+  planAction(request: ActionRequest): ActionPlan;
+  act(request: ActionRequest): Outcome<ActionOutcome>;
   readLog(input: CommandInput<'log.read'>): Outcome<LogPage>;
+}
+
+/** Changes of members: what they would do, and their beginning; how they go on shows in the view. */
+export interface ConsoleChanges {
+  /** Null: of the unfinished change, the rest. */
+  plan(request: ChangeRequest | null): Result<ChangePlan, ApiError>;
+  begin(request: ChangeRequest): Result<EnsembleChange, ApiError>;
+  resume(): Result<EnsembleChange, ApiError>;
+  abandon(): Result<EnsembleChange, ApiError>;
 }
 
 /** Receives the current value, then each later one, or why there is none now. */

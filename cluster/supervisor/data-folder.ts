@@ -72,7 +72,10 @@ export function saveRecord(path: string, record: EnsembleRecord): Result<null, S
 export function saveFounding(path: string, record: EnsembleRecord): Result<null, StartError> {
   return written(path, () => {
     const members = join(path, 'members');
-    for (const { id } of record.members) syncFolder(join(members, String(id)));
+    for (const { id } of record.members) {
+      const folder = join(members, String(id));
+      if (existsSync(folder)) syncFolder(folder);
+    }
     syncFolder(members);
     writeEnsembleFile(join(path, recordFileName), record);
   });
@@ -117,16 +120,18 @@ export function dataDirectoryState(path: string, id: number): 'absent' | 'empty'
 
 /**
  * Moves a member's data directory to `archive`, a path relative to the data folder, durably. Doing it
- * again changes nothing. Throws what the operating system says.
+ * again changes nothing. Returns whether it is there now; throws what the operating system says.
  */
-export function archiveDirectory(path: string, id: number, archive: string): void {
+export function archiveDirectory(path: string, id: number, archive: string): boolean {
   const { data } = memberFolders(path, id);
   const target = join(path, archive);
-  if (existsSync(target) || dataDirectoryState(path, id) === 'absent') return;
+  if (existsSync(target)) return true;
+  if (dataDirectoryState(path, id) === 'absent') return false;
   makeFolder(dirname(target));
   renameSync(data, target);
   syncFolder(dirname(target));
   syncFolder(dirname(data));
+  return true;
 }
 
 /** A name for the archive of a member's directory: readable, and sorted by time. */

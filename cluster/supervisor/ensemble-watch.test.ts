@@ -34,15 +34,15 @@ function members(options: {
 describe('watching an ensemble', () => {
   it('tells of a lost leader, its successor and the time between, each once', () => {
     const watch = new EnsembleWatch();
-    watch.look(members({ leader: 1, term: 1, atMs: 0 }), 0);
+    watch.look({ members: members({ leader: 1, term: 1, atMs: 0 }), unfinished: null }, 0);
     const lost = members({ leader: 1, term: 1, down: 1, atMs: 1_000 });
-    expect(watch.look(lost, 1_000)).toMatchObject([
+    expect(watch.look({ members: lost, unfinished: null }, 1_000)).toMatchObject([
       { kind: 'leaderLost', member: 1, facts: { term: 1 } },
       { kind: 'healthChanged', level: 'error', facts: { level: 'noQuorum', before: 'healthy' } },
     ]);
-    expect(watch.look(lost, 1_010)).toEqual([]);
+    expect(watch.look({ members: lost, unfinished: null }, 1_010)).toEqual([]);
     const elected = members({ leader: 2, term: 2, down: 1, atMs: 1_080 });
-    expect(watch.look(elected, 1_080)).toMatchObject([
+    expect(watch.look({ members: elected, unfinished: null }, 1_080)).toMatchObject([
       { kind: 'leaderElected', member: 2, facts: { term: 2, withoutLeaderMs: 80 } },
       { kind: 'healthChanged', level: 'warn', facts: { level: 'degraded', before: 'noQuorum' } },
     ]);
@@ -50,8 +50,10 @@ describe('watching an ensemble', () => {
 
   it('tells of a leader re-elected in a new term', () => {
     const watch = new EnsembleWatch();
-    watch.look(members({ leader: 1, term: 1, atMs: 0 }), 0);
-    expect(watch.look(members({ leader: 1, term: 3, atMs: 9 }), 9)).toMatchObject([
+    watch.look({ members: members({ leader: 1, term: 1, atMs: 0 }), unfinished: null }, 0);
+    expect(
+      watch.look({ members: members({ leader: 1, term: 3, atMs: 9 }), unfinished: null }, 9),
+    ).toMatchObject([
       { kind: 'leaderElected', member: 1, facts: { term: 3, withoutLeaderMs: null, before: 1 } },
     ]);
   });

@@ -1,6 +1,6 @@
 /** Watches the ensemble as a whole: its health, its leader, and what changed since the last look. */
 import type { Health, MemberView } from '../api/ensemble.ts';
-import { currentLeader, judgeHealth } from './health.ts';
+import { currentLeader, judgeHealth, type Seen } from './health.ts';
 import { LagWatch } from './lag-watch.ts';
 import type { NewEvent } from './timeline.ts';
 
@@ -16,13 +16,13 @@ export class EnsembleWatch {
   #leaderlessSinceMs: number | null = null;
 
   /** The verdict as of now. */
-  health(members: readonly MemberView[], nowMs: number): Health {
-    return judgeHealth({ members, nowMs, previous: this.#health, lagWatch: this.#lagWatch });
+  health(seen: Seen, nowMs: number): Health {
+    return judgeHealth({ ...seen, nowMs, previous: this.#health, lagWatch: this.#lagWatch });
   }
 
   /** Judges anew and returns what is worth telling, oldest first. */
-  look(members: readonly MemberView[], nowMs: number): readonly NewEvent[] {
-    return [...this.#lookForLeader(members, nowMs), ...this.#lookAtHealth(members, nowMs)];
+  look(seen: Seen, nowMs: number): readonly NewEvent[] {
+    return [...this.#lookForLeader(seen.members, nowMs), ...this.#lookAtHealth(seen, nowMs)];
   }
 
   #lookForLeader(members: readonly MemberView[], nowMs: number): readonly NewEvent[] {
@@ -42,9 +42,9 @@ export class EnsembleWatch {
     return [{ kind: 'leaderElected', level: 'info', member: leader.id, facts }];
   }
 
-  #lookAtHealth(members: readonly MemberView[], nowMs: number): readonly NewEvent[] {
+  #lookAtHealth(seen: Seen, nowMs: number): readonly NewEvent[] {
     const before = this.#health;
-    const health = this.health(members, nowMs);
+    const health = this.health(seen, nowMs);
     this.#health = health;
     if (health.level === before?.level) return [];
     const facts = {

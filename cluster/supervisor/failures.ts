@@ -49,6 +49,20 @@ export function unknownMember(member: number): ApiError {
   });
 }
 
+export function memberRemoved(member: number): ApiError {
+  return operation('unknownMember', {
+    what: `Member ${member} was removed from the ensemble.`,
+    meaning: 'Its data directory is archived and must not take part again; nothing was done.',
+    todo: `Take a member in anew under this number with \`muster member replace ${member}\`.`,
+    facts: { member },
+  });
+}
+
+/** The record could not be saved, so what it would have allowed was not done. */
+export function notRecorded({ what, meaning, todo, facts }: StartError): ApiError {
+  return operation('operationFailed', { what, meaning: `${meaning} Nothing more was done.`, todo, facts });
+}
+
 export function wrongState(member: number, state: ProcessState['kind'], wanted: string): ApiError {
   return operation('wrongState', {
     what: `Member ${member} is ${state}, so it cannot be ${wanted}.`,
@@ -73,6 +87,24 @@ export function noAnswer(member: number, timeoutMs: number): ApiError {
     meaning: 'Its process is paused, overloaded or about to end; what was asked may still happen.',
     todo: 'Look at its state, then repeat.',
     facts: { member, timeoutMs },
+  });
+}
+
+export function actionLate(what: string, waitedMs: number): ApiError {
+  return operation('deadline', {
+    what: `${what} within ${waitedMs / 1_000} s.`,
+    meaning: 'It was asked for and may still happen.',
+    todo: 'Look at `muster status`, then repeat if needed.',
+    facts: { waitedMs },
+  });
+}
+
+export function nobodyRuns(): ApiError {
+  return operation('wrongState', {
+    what: 'No member is running.',
+    meaning: 'Only a running member can do this; nothing was done.',
+    todo: 'Start one first: `muster start 1`.',
+    facts: {},
   });
 }
 

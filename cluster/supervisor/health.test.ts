@@ -175,7 +175,7 @@ const table: readonly {
           role: 'leader',
           commit: 9_000,
           applied: 9_000,
-          followers: [{ id: 3, match: 1_000, next: 1_001, silentMs: 0 }],
+          followers: [{ id: 3, match: 1_000, next: 1_001, silentMs: 0, mode: 'replicate' }],
         },
       },
       follows,
@@ -239,7 +239,13 @@ const table: readonly {
 describe('the verdict', () => {
   it.each(table)('$name', ({ members, level, working, tolerance, reasons }) => {
     expect(
-      judgeHealth({ members: ensemble(...members), nowMs, previous: null, lagWatch: new LagWatch() }),
+      judgeHealth({
+        unfinished: null,
+        members: ensemble(...members),
+        nowMs,
+        previous: null,
+        lagWatch: new LagWatch(),
+      }),
     ).toEqual({
       level,
       working,
@@ -252,14 +258,21 @@ describe('the verdict', () => {
 
   it('remembers since when the level is what it is', () => {
     const members = ensemble(leads, follows, stopped);
-    const first = judgeHealth({ members, nowMs: nowMs - 500, previous: null, lagWatch: new LagWatch() });
-    expect(judgeHealth({ members, nowMs, previous: first, lagWatch: new LagWatch() }).sinceMs).toBe(
-      nowMs - 500,
-    );
+    const first = judgeHealth({
+      unfinished: null,
+      members,
+      nowMs: nowMs - 500,
+      previous: null,
+      lagWatch: new LagWatch(),
+    });
+    expect(
+      judgeHealth({ unfinished: null, members, nowMs, previous: first, lagWatch: new LagWatch() }).sinceMs,
+    ).toBe(nowMs - 500);
     const healthy = ensemble(leads, follows, follows);
-    expect(judgeHealth({ members: healthy, nowMs, previous: first, lagWatch: new LagWatch() }).sinceMs).toBe(
-      nowMs,
-    );
+    expect(
+      judgeHealth({ unfinished: null, members: healthy, nowMs, previous: first, lagWatch: new LagWatch() })
+        .sinceMs,
+    ).toBe(nowMs);
   });
 });
 

@@ -15,8 +15,14 @@ const laggingEntriesMin = 5_000;
 /** Silence on a link that two reporting members should be using several times a second. */
 const linkSilenceMaxMs = 2_000;
 
-export interface HealthInput {
+/** What is looked at. */
+export interface Seen {
   readonly members: readonly MemberView[];
+  /** A change of members that waits for the operator. */
+  readonly unfinished: { readonly kind: string; readonly member: number } | null;
+}
+
+interface HealthInput extends Seen {
   readonly nowMs: number;
   /** The verdict before this one: `sinceMs` is kept while the level stays. */
   readonly previous: Health | null;
@@ -30,7 +36,7 @@ interface Reporting {
 }
 
 /** The verdict, with every reason by name. */
-export function judgeHealth({ members, nowMs, previous, lagWatch }: HealthInput): Health {
+export function judgeHealth({ members, unfinished, nowMs, previous, lagWatch }: HealthInput): Health {
   const voters = votersAmong(members);
   const isVoter = new Set(voters.map(({ id }) => id));
   const reporting = reportingMembers(members, nowMs);
@@ -54,6 +60,8 @@ export function judgeHealth({ members, nowMs, previous, lagWatch }: HealthInput)
     reasons.push({ kind: 'memberLagging', member: id, behind: missed });
   reasons.push(...linkReasons(members, reporting));
   if (leader !== null) reasons.push(...divergence(reporting, leader));
+  if (unfinished !== null)
+    reasons.push({ kind: 'changeUnfinished', change: unfinished.kind, member: unfinished.member });
 
   const level = levelOf({ members: voters, working, needed, troubled: reasons.length > 0 });
   return {

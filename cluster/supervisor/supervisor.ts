@@ -4,18 +4,22 @@
  * Node; the process adapter comes in, so that the same code runs under Electron and from the command line.
  */
 import { resolve } from 'node:path';
+import type { ActionOutcome, ActionPlan, ActionRequest } from '../api/changes.ts';
 import type { EnsembleView } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
 import type { LogPage } from '../api/log.ts';
 import type { TimelineEvent } from '../api/timeline.ts';
-import { unreachable } from '../base/assert.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Stop } from '../base/scope.ts';
 import type { DiskFaults } from '../fault/disk-faults.ts';
+import { act, planAction } from './actions.ts';
+import { agreedOf } from './change/agreed.ts';
+import { Changes } from './change/changes.ts';
+import type { ChangeEnvironment } from './change/environment.ts';
 import { Crew } from './crew.ts';
-import { clearUnfinishedMember, memberFolders, openDataFolder } from './data-folder.ts';
+import { memberFolders, openDataFolder } from './data-folder.ts';
 import { EnsembleWatch } from './ensemble-watch.ts';
-import { closing, creationFailed, invalidInput, type StartError, unknownMember } from './failures.ts';
+import { closing, invalidInput, memberRemoved, type StartError, unknownMember } from './failures.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { Founding } from './founding.ts';
 import { currentLeader } from './health.ts';
@@ -27,7 +31,8 @@ import { type EnsembleWish, planAndSave } from './plan.ts';
 import { endOrphan } from './process-record.ts';
 import { Roster } from './roster.ts';
 import type { SpawnPort } from './spawn-port.ts';
-import { Timeline } from './timeline.ts';
+import { standingsAfter } from './standings.ts';
+import { type NewEvent, Timeline } from './timeline.ts';
 
 /** Looks at the members' silence this often; reports and exits are looked at when they come. */
 const lookPeriodMs = 250;
@@ -66,10 +71,13 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Resu
 }
 
 export class Supervisor {
+  /** Members that come, go, and come back anew. */
+  readonly changes: Changes;
   readonly #lock: FolderLock;
   readonly #roster: Roster;
   readonly #crew: Crew;
   readonly #founding: Founding;
+  readonly #surroundings: ChangeEnvironment;
   readonly #timeline = new Timeline({ nowMs: Date.now });
   readonly #watch = new EnsembleWatch();
   readonly #changeListeners = new Set<() => void>();
@@ -83,15 +91,19 @@ export class Supervisor {
   ) {
     this.#lock = folder.lock;
     this.#roster = folder.roster;
-    this.#crew = new Crew({
-      spawn: options.spawn,
-      memberModule: options.memberModule,
-      roster: folder.roster,
-      created: (id) => this.#founding.created(id),
-      changed: () => this.#changed(),
-      event: (event) => this.#timeline.add(event),
-    });
-    this.#founding = new Founding(this.#crew);
+    const { spawn, memberModule } = options;
+    const { roster } = folder;
+    const tell = { changed: () => this.#changed(), event: (event: NewEvent) => this.#timeline.add(event) };
+    const created = (id: number): void => this.#founding.created(id);
+    this.#crew = new Crew({ spawn, memberModule, roster, created, ...tell });
+    this.#founding = new Founding(this.#crew, roster);
+    this.#surroundings = {
+      roster,
+      crew: this.#crew,
+      view: () => this.view(),
+      onChange: (listener) => this.onChange(listener),
+    };
+    this.changes = new Changes({ ...this.#surroundings, ...tell });
     this.#lookTimer = setInterval(() => this.#changed(), lookPeriodMs);
   }
 
@@ -114,7 +126,8 @@ export class Supervisor {
         takenOverFrom: this.#lock.takenOverFrom,
       },
     });
-    if (record.state === 'creating') return this.#found();
+    this.changes.announce();
+    if (record.state === 'creating') return this.#founding.run();
     for (const { id, standing } of record.members) {
       if (standing !== 'making' && standing !== 'lost') void this.#crew.get(id)?.start();
     }
@@ -132,10 +145,10 @@ export class Supervisor {
       connect: connectString(this.#roster.record),
       leader: currentLeader(members, nowMs)?.id ?? null,
       term: Math.max(0, ...terms),
-      health: this.#watch.health(members, nowMs),
+      health: this.#watch.health({ members, unfinished: this.changes.unfinished }, nowMs),
       settings,
       members,
-      change: null,
+      change: this.changes.current,
     };
   }
 
@@ -175,23 +188,8 @@ export class Supervisor {
   async operate(id: number, operation: MemberOperation): Promise<Result<null, ApiError>> {
     const member = this.#crew.get(id);
     if (this.#closing !== null) return fail(closing());
-    if (member === null) return fail(unknownMember(id));
-    switch (operation) {
-      case 'start':
-        return member.start();
-      case 'stop':
-        return member.stop();
-      case 'kill':
-        return member.kill();
-      case 'pause':
-        return member.pause();
-      case 'resume':
-        return member.resume();
-      case 'restart':
-        return member.restart();
-      default:
-        return unreachable(operation);
-    }
+    if (member === null) return fail(this.#notThere(id));
+    return member[operation]();
   }
 
   /**
@@ -209,7 +207,7 @@ export class Supervisor {
   /** Cuts these links of one member, and leaves the others' as they are. Until `heal`. */
   async cutLinks(id: number, links: BlockedLinks): Promise<Result<null, ApiError>> {
     const member = this.#crew.get(id);
-    if (member === null) return fail(unknownMember(id));
+    if (member === null) return fail(this.#notThere(id));
     const text = `${id} > ${links.to.join(',')}; ${links.from.join(',')} > ${id}`;
     this.#timeline.add({ kind: 'partitioned', level: 'warn', member: id, facts: { groups: text } });
     return this.#crew.cut(member, links);
@@ -218,7 +216,7 @@ export class Supervisor {
   /** Makes one member's disk misbehave, until `heal` or the end of its process. */
   async setDiskFaults(id: number, faults: DiskFaults): Promise<Result<null, ApiError>> {
     const member = this.#crew.get(id);
-    if (member === null) return fail(unknownMember(id));
+    if (member === null) return fail(this.#notThere(id));
     this.#timeline.add({ kind: 'diskFaultsSet', level: 'warn', member: id, facts: { ...faults } });
     return this.#crew.spoil(member, faults);
   }
@@ -230,13 +228,23 @@ export class Supervisor {
     return links.ok ? disks : links;
   }
 
+  planAction(request: ActionRequest): ActionPlan {
+    return planAction(request, this.view());
+  }
+
+  /** Hands leadership over, lets a member campaign, or has snapshots taken; settles when that has happened or failed. */
+  async act(request: ActionRequest): Promise<Result<ActionOutcome, ApiError>> {
+    if (this.#closing !== null) return fail(closing());
+    return act(this.#surroundings, request);
+  }
+
   async readLog(input: {
     readonly member: number;
     readonly from: number | null;
     readonly count: number;
   }): Promise<Result<LogPage, ApiError>> {
     const member = this.#crew.get(input.member);
-    if (member === null) return fail(unknownMember(input.member));
+    if (member === null) return fail(this.#notThere(input.member));
     return readLog(member, { from: input.from, count: input.count });
   }
 
@@ -247,6 +255,7 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
+    this.changes.close();
     await this.#crew.close();
     clearInterval(this.#lookTimer);
     if (this.#lookSoon !== null) clearImmediate(this.#lookSoon);
@@ -256,17 +265,9 @@ export class Supervisor {
     this.#lock.release();
   }
 
-  /** Founds a new ensemble: no member works before every directory exists and that is on record. */
-  async #found(): Promise<Result<null, StartError>> {
-    const { path, record } = this.#roster;
-    for (const id of this.#crew.ids) clearUnfinishedMember(path, record, id);
-    const founded = await this.#founding.run();
-    if (!founded.ok) return fail(creationFailed(path, founded.error));
-    const members = record.members.map((member) => ({ ...member, standing: 'voter' as const }));
-    const saved = this.#roster.directoriesMade({ state: 'created', members });
-    if (!saved.ok) return saved;
-    for (const id of this.#crew.ids) this.#crew.made(id);
-    return ok(null);
+  #notThere(id: number): ApiError {
+    const wasRemoved = this.#roster.record.removed.some(({ member }) => member === id);
+    return wasRemoved ? memberRemoved(id) : unknownMember(id);
   }
 
   /** Looks once for all that changes in one turn of the event loop. */
@@ -278,7 +279,13 @@ export class Supervisor {
   }
 
   #look(): void {
-    for (const event of this.#watch.look(this.#crew.views(), Date.now())) this.#timeline.add(event);
+    const nowMs = Date.now();
+    const members = this.#crew.views();
+    const seen = { members, unfinished: this.changes.unfinished };
+    for (const event of this.#watch.look(seen, nowMs)) this.#timeline.add(event);
+    const agreed = agreedOf({ leader: currentLeader(members, nowMs)?.id ?? null, members });
+    const standings = agreed === null ? null : standingsAfter(this.#roster.record, agreed, nowMs);
+    if (standings !== null) this.#roster.update(standings);
     for (const listener of this.#changeListeners) listener();
   }
 }

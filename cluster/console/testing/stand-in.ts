@@ -1,4 +1,5 @@
 /** Small real objects in place of the supervisor and the znodes, driven by the tests of the server. */
+import type { ActionPlan, ActionRequest } from '../../api/changes.ts';
 import type { EnsembleView, MemberReport, MemberView } from '../../api/ensemble.ts';
 import type { LogEntryView } from '../../api/log.ts';
 import { defaultSettings } from '../../api/settings.ts';
@@ -87,6 +88,7 @@ export class StandInSupervisor implements ConsoleSupervisor {
   }
 
   async operate(member: number, operation: string) {
+    if (member !== 1) return fail(apiFailure('unknownMember', `There is no member ${member}.`));
     this.operations.push(`${operation} ${member}`);
     return ok(null);
   }
@@ -98,6 +100,21 @@ export class StandInSupervisor implements ConsoleSupervisor {
 
   heal(): never {
     throw new Error('a defect on purpose');
+  }
+
+  readonly changes = {
+    plan: () => fail(apiFailure('refused', 'The stand-in does not change.')),
+    begin: () => fail(apiFailure('refused', 'The stand-in does not change.')),
+    resume: () => fail(apiFailure('refused', 'The stand-in does not change.')),
+    abandon: () => fail(apiFailure('refused', 'The stand-in does not change.')),
+  };
+
+  planAction({ kind }: ActionRequest): ActionPlan {
+    return { kind, members: [1], leader: 1, refusals: [] };
+  }
+
+  async act() {
+    return fail(apiFailure('refused', 'The stand-in does not act.'));
   }
 
   async readLog({ member, from, count }: { member: number; from: number | null; count: number }) {

@@ -1,0 +1,186 @@
+/**
+ * The change of members under way: at most one. Its intent is on record before anything is touched,
+ * and every step looks at the facts first, so that after any interruption, the supervisor's own death
+ * included, the same steps can be gone through again from the first.
+ */
+import type { ChangePlan, ChangeRequest, ChangeStep, EnsembleChange } from '../../api/changes.ts';
+import { ensembleChange } from '../../api/changes.ts';
+import type { ApiError } from '../../api/errors.ts';
+import { unreachable } from '../../base/assert.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
+import type { ChangeRecord } from '../ensemble-file.ts';
+import { closing, notRecorded } from '../failures.ts';
+import type { NewEvent } from '../timeline.ts';
+import { agreedOf } from './agreed.ts';
+import { addLearner, catchUp, introduce, makeDirectory, promote } from './entering.ts';
+import type { ChangeEnvironment } from './environment.ts';
+import { archive, handOver, removeSeat, stopProcess } from './leaving.ts';
+import { planChange, plannedSteps, type Situation } from './plan-change.ts';
+import { nothingToContinue } from './refusals.ts';
+import { isStepDone } from './step-done.ts';
+import { stepsOf } from './steps.ts';
+
+export interface ChangesOptions extends ChangeEnvironment {
+  readonly changed: () => void;
+  readonly event: (event: NewEvent) => void;
+}
+
+export class Changes {
+  readonly #options: ChangesOptions;
+  /** The one under way, or the last of this run. */
+  #current: ChangeRecord | null;
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  /** A change on record that nobody carries out any more was interrupted. */
+  constructor(options: ChangesOptions) {
+    this.#options = options;
+    const { change } = options.roster.record;
+    this.#current = change?.state === 'running' ? { ...change, state: 'interrupted' } : change;
+  }
+
+  get current(): EnsembleChange | null {
+    return this.#current === null ? null : ensembleChange.parse(this.#current);
+  }
+
+  /** Not done and not under way: it waits for the operator. */
+  get unfinished(): ChangeRecord | null {
+    const state = this.#current?.state;
+    return state === 'failed' || state === 'interrupted' ? this.#current : null;
+  }
+
+  /** Says on the timeline that a change of an earlier run is unfinished. */
+  announce(): void {
+    if (this.unfinished !== null) this.#tell(this.unfinished, 'changeInterrupted');
+  }
+
+  /** What would happen; null: if the unfinished change were gone on with. */
+  plan(request: ChangeRequest | null): Result<ChangePlan, ApiError> {
+    if (request !== null) return ok(planChange(request, this.#situation()).plan);
+    const change = this.unfinished;
+    if (change === null) return fail(nothingToContinue());
+    const { kind, member } = change;
+    return ok({ kind, member, steps: plannedSteps(change, this.#situation()), refusals: [] });
+  }
+
+  /** Puts the change on record and begins it. How it goes on shows in `current`. */
+  begin(request: ChangeRequest): Result<EnsembleChange, ApiError> {
+    const { plan, change } = planChange(request, this.#situation());
+    const [refusal] = plan.refusals;
+    return refusal === undefined ? this.#start(change, 'changeBegun') : fail(refusal);
+  }
+
+  /** Goes on with the unfinished change. */
+  resume(): Result<EnsembleChange, ApiError> {
+    const change = this.unfinished;
+    if (change === null) return fail(nothingToContinue());
+    return this.#start({ ...change, state: 'running', error: null }, 'changeBegun');
+  }
+
+  /** Gives the unfinished change up where it stands. */
+  abandon(): Result<EnsembleChange, ApiError> {
+    const change = this.unfinished;
+    if (change === null) return fail(nothingToContinue());
+    const saved = this.#options.roster.update({ change: null });
+    if (!saved.ok) return fail(notRecorded(saved.error));
+    const abandoned: ChangeRecord = { ...change, state: 'abandoned' };
+    this.#show(abandoned);
+    this.#tell(abandoned, 'changeAbandoned');
+    return ok(ensembleChange.parse(abandoned));
+  }
+
+  /** Begins nothing more; what is on record can be gone on with by the next supervisor. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #start(change: ChangeRecord, event: 'changeBegun'): Result<EnsembleChange, ApiError> {
+    if (this.#closed) return fail(closing());
+    const saved = this.#options.roster.update({ change });
+    if (!saved.ok) return fail(notRecorded(saved.error));
+    this.#show(change);
+    this.#tell(change, event);
+    const earlier = this.#running ?? Promise.resolve();
+    this.#running = earlier.then(() => this.#carryOut(change));
+    return ok(ensembleChange.parse(change));
+  }
+
+  async #carryOut(begun: ChangeRecord): Promise<void> {
+    let change = begun;
+    for (const step of stepsOf(begun)) {
+      if (this.#closed) return;
+      change = { ...change, step, progress: null };
+      this.#show(change);
+      if (this.#isDone(step, change)) continue;
+      this.#options.roster.update({ change });
+      const taken = await this.#take(step, change);
+      if (this.#closed) return;
+      if (!taken.ok) {
+        this.#finish({ ...change, state: 'failed', error: taken.error });
+        return;
+      }
+    }
+    this.#finish({ ...change, state: 'done' });
+  }
+
+  /** A failed change stays on record: it can be gone on with. */
+  #finish(change: ChangeRecord): void {
+    this.#options.roster.update({ change: change.state === 'failed' ? change : null });
+    this.#show(change);
+    this.#tell(change, change.state === 'failed' ? 'changeFailed' : 'changeFinished');
+  }
+
+  #take(step: ChangeStep, change: ChangeRecord): Promise<Result<null, ApiError>> {
+    switch (step) {
+      case 'handOver':
+        return handOver(this.#options, change);
+      case 'removeSeat':
+        return removeSeat(this.#options, change);
+      case 'stopProcess':
+        return stopProcess(this.#options, change);
+      case 'archive':
+        return archive(this.#options, change);
+      case 'makeDirectory':
+        return makeDirectory(this.#options, change);
+      case 'introduce':
+        return introduce(this.#options);
+      case 'addLearner':
+        return addLearner(this.#options, change);
+      case 'catchUp':
+        return catchUp(this.#options, change, (progress) => this.#show({ ...change, progress }));
+      case 'promote':
+        return promote(this.#options, change);
+      default:
+        return unreachable(step);
+    }
+  }
+
+  #isDone(step: ChangeStep, change: ChangeRecord): boolean {
+    const view = this.#options.view();
+    return isStepDone(step, { change, record: this.#options.roster.record, agreed: agreedOf(view), view });
+  }
+
+  #situation(): Situation {
+    const { roster } = this.#options;
+    const record = { ...roster.record, change: this.#openChange() };
+    return { record, view: this.#options.view(), path: roster.path, nowMs: Date.now() };
+  }
+
+  #openChange(): ChangeRecord | null {
+    return this.#current?.state === 'running' ? this.#current : this.unfinished;
+  }
+
+  #show(change: ChangeRecord): void {
+    this.#current = change;
+    this.#options.changed();
+  }
+
+  #tell(
+    { kind, member, step, error, state }: ChangeRecord,
+    event: 'changeBegun' | 'changeFinished' | 'changeFailed' | 'changeInterrupted' | 'changeAbandoned',
+  ): void {
+    const level = state === 'failed' ? 'error' : state === 'interrupted' ? 'warn' : 'info';
+    const facts = { change: kind, step, reason: error?.what ?? null };
+    this.#options.event({ kind: event, level, member, facts });
+  }
+}
