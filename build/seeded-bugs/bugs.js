@@ -1,7 +1,9 @@
 // All seeded bugs.
 import { elections } from './elections.js';
+import { membership } from './membership.js';
 import { replication } from './replication.js';
 import { service } from './service.js';
+import { snapshots } from './snapshots.js';
 
 /** @type {readonly import('./mutation.js').SeededBug[]} */
-export const seededBugs = [...elections, ...replication, ...service];
+export const seededBugs = [...elections, ...replication, ...membership, ...snapshots, ...service];

@@ -25,8 +25,13 @@ export const elections = [
     edits: [
       {
         file: 'cluster/wal/restored.ts',
-        original: 'this.hardState = item.bytes;',
-        replacement: 'this.hardState ??= item.bytes;',
+        original: 'if (hardState.version >= this.hardState.version) this.hardState = hardState;',
+        replacement: 'if (this.hardState.bytes === null) this.hardState = hardState;',
+      },
+      {
+        file: 'cluster/wal/hard-state.ts',
+        original: 'if (match === null) return null;',
+        replacement: 'if (match !== null) return null;',
       },
     ],
     caughtBy: ['one leader per term', 'assertion'],
@@ -76,7 +81,7 @@ export const elections = [
     profile: 'isolation',
   },
   {
-    name: 'term-kept-vote-forgotten',
+    name: 'vote-forgotten-on-stepping-down',
     breaks: 'one vote per term',
     edits: [
       {
@@ -86,7 +91,55 @@ export const elections = [
       },
     ],
     caughtBy: ['one leader per term', 'assertion'],
-    seeds: 30,
+    seeds: 60,
     profile: 'isolation',
+  },
+  {
+    name: 'repair-without-voting-bound',
+    breaks: 'a member that lost entries votes only for a log that reaches what it promised',
+    edits: [
+      {
+        file: 'cluster/raft/repair.ts',
+        original:
+          "if (bound.kind === 'unknown') return false;\n  if (candidate.lastTerm !== bound.term) return candidate.lastTerm > bound.term;\n  return candidate.lastIndex >= bound.index;",
+        replacement: 'return true;',
+      },
+    ],
+    caughtBy: ['same log', 'assertion', 'no acknowledged write is lost'],
+    seeds: 60,
+    profile: 'damage',
+  },
+  {
+    name: 'repair-ends-early',
+    breaks: 'a member that lost entries is whole again only with a commit of the present term',
+    edits: [
+      {
+        file: 'cluster/raft/repair.ts',
+        original: 'if (raft.log.termAt(raft.commit) !== raft.term) return;',
+        replacement: '',
+      },
+      {
+        file: 'cluster/raft/repair.ts',
+        original: "if (bound.kind === 'point' && bound.term === raft.term) {",
+        replacement: 'if (bound.kind === undefined) {',
+      },
+    ],
+    caughtBy: ['same log', 'assertion', 'no acknowledged write is lost'],
+    seeds: 60,
+    profile: 'damage',
+  },
+  {
+    name: 'damage-taken-for-torn-tail',
+    breaks: 'what was durable is never cut off in silence',
+    edits: [
+      {
+        file: 'cluster/wal/recovery.ts',
+        original: "['bad', 'appended', 'last', 'wasDurable', 'lost'],",
+        replacement: "['bad', 'appended', 'last', 'wasDurable', 'cutTail'],",
+      },
+    ],
+    caughtBy: ['same log', 'assertion', 'no acknowledged write is lost'],
+    seeds: 60,
+    profile: 'damage',
   },
 ];

@@ -8,42 +8,131 @@
  * @property {readonly import('./mutation.js').Edit[]} [edits] limits made so small that a few writes reach them
  */
 
-/** @typedef {'crashes' | 'isolation' | 'badNetwork'} ProfileName */
+/** @typedef {'crashes' | 'slowDisks' | 'isolation' | 'badNetwork' | 'damage' | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName */
 
 const network = { delayMinMs: 0, delayMaxMs: 5, loss: 0.01, duplication: 0.01 };
-const small = { members: 3, clients: 3, inFlightMax: 4, thinkMs: 5 };
+const settings = {
+  elections: 'automatic',
+  preVote: 'on',
+  checkQuorum: 'on',
+  linearizableReads: 'off',
+  slowDiskMs: null,
+  snapshots: { everyEntries: 1_000, everyBytes: 64 * 1024 * 1024, kept: 2, logEntriesKept: 500 },
+};
+const common = {
+  members: 3,
+  clients: 4,
+  inFlightMax: 2,
+  thinkMs: 60,
+  sessionTimeoutMs: 10_000,
+  leaves: 0,
+  mix: { append: 3, multi: 1, register: 3, freshRead: 3, read: 1, watch: 1, ephemeral: 1 },
+  registers: 2,
+  dataBytesMax: 20,
+  network,
+  settings,
+};
 
 /** @type {Readonly<Record<ProfileName, Profile>>} */
 export const profiles = {
-  /** Processes die often. */
+  /** Power fails often: what no fsync covers is lost. */
   crashes: {
     ticks: 1_500,
+    options: { ...common, faultEveryMs: 250, faults: { powerCut: 6, crash: 2, blackout: 1, partition: 1 } },
+  },
+  /** The same where an fsync takes its time. */
+  slowDisks: {
+    ticks: 1_500,
     options: {
-      ...small,
-      network,
+      ...common,
       faultEveryMs: 250,
-      faults: { crash: 6, pause: 0, partition: 1, oneWay: 0 },
+      faults: { slowDisk: 4, powerCut: 5, blackout: 1, partition: 2 },
     },
   },
   /** Members are cut off and paused: leaders that do not know that they are none. */
   isolation: {
     ticks: 1_500,
     options: {
-      ...small,
-      network,
+      ...common,
       faultEveryMs: 400,
-      faults: { crash: 1, pause: 3, partition: 4, oneWay: 3 },
+      faults: { crash: 1, pause: 4, partition: 4, oneWay: 3, transfer: 1 },
     },
   },
   /** Frames are lost, doubled and late. */
   badNetwork: {
     ticks: 1_500,
     options: {
-      ...small,
+      ...common,
+      inFlightMax: 8,
       network: { delayMinMs: 0, delayMaxMs: 40, loss: 0.05, duplication: 0.1 },
       faultEveryMs: 600,
-      faults: { crash: 2, pause: 1, partition: 3, oneWay: 1 },
+      faults: { crash: 2, pause: 1, partition: 3, slowLink: 2, flaky: 2, reset: 2 },
     },
+  },
+  /** Files of stopped members are damaged. */
+  damage: {
+    ticks: 2_000,
+    options: { ...common, faultEveryMs: 250, faults: { bitFlip: 4, powerCut: 5, partition: 2, pause: 1 } },
+  },
+  /** Members come and go while others are cut off. */
+  changes: {
+    ticks: 3_000,
+    options: {
+      ...common,
+      faultEveryMs: 250,
+      faults: {
+        addMember: 3,
+        promote: 3,
+        removeMember: 3,
+        replaceMember: 2,
+        crash: 3,
+        partition: 4,
+        pause: 2,
+      },
+    },
+  },
+  /** Snapshots all the time, and members that were away so long that they need one. */
+  snapshots: {
+    ticks: 2_000,
+    options: {
+      ...common,
+      settings: {
+        ...settings,
+        snapshots: { ...settings.snapshots, everyEntries: 50, logEntriesKept: 0 },
+      },
+      faultEveryMs: 400,
+      faults: { snapshot: 3, crash: 3, powerCut: 2, partition: 4, pause: 2 },
+    },
+  },
+  /** Short sessions, and clients that come and go. */
+  sessions: {
+    ticks: 2_500,
+    options: {
+      ...common,
+      sessionTimeoutMs: 4_000,
+      leaves: 0.02,
+      mix: { append: 2, multi: 3, register: 1, freshRead: 1, read: 2, watch: 4, ephemeral: 4 },
+      faultEveryMs: 400,
+      faults: { crash: 2, pause: 4, partition: 4, clientCut: 5, transfer: 1 },
+    },
+  },
+  /** Five members, and messages so small that a new leader's entry comes long after what it found. */
+  backlog: {
+    ticks: 1_500,
+    options: {
+      ...common,
+      members: 5,
+      inFlightMax: 32,
+      faultEveryMs: 200,
+      faults: { crash: 5, partition: 4, pause: 2, powerCut: 1 },
+    },
+    edits: [
+      {
+        file: 'cluster/base/limits.ts',
+        original: 'export const appendBytesMax = 1024 * 1024;',
+        replacement: 'export const appendBytesMax = 64;',
+      },
+    ],
   },
 };
 

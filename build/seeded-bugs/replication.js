@@ -18,7 +18,7 @@ export const replication = [
     ],
     caughtBy: ['same log', 'assertion'],
     seeds: 60,
-    profile: 'badNetwork',
+    profile: 'backlog',
   },
   {
     name: 'commit-without-majority',
@@ -26,8 +26,8 @@ export const replication = [
     edits: [
       {
         file: 'cluster/raft/quorum.ts',
-        original: 'reached[quorumSize(voters) - 1]',
-        replacement: 'reached[Math.max(0, quorumSize(voters) - 2)]',
+        original: 'reached[majorityOf(voters) - 1]',
+        replacement: 'reached[Math.max(0, majorityOf(voters) - 2)]',
       },
     ],
     caughtBy: ['same log', 'assertion', 'no acknowledged write is lost'],
@@ -60,7 +60,7 @@ export const replication = [
     ],
     caughtBy: ['same log', 'assertion', 'no acknowledged write is lost'],
     seeds: 60,
-    profile: 'crashes',
+    profile: 'slowDisks',
   },
   {
     name: 'committed-entries-truncated',
@@ -97,8 +97,8 @@ export const replication = [
     edits: [
       {
         file: following,
-        original: 'if (raft.log.termAt(previousIndex) !== previousTerm) {',
-        replacement: 'if (raft.log.termAt(previousIndex) === null) {',
+        original: 'if (!isBehindBase && raft.log.termAt(previousIndex) !== previousTerm) {',
+        replacement: 'if (!isBehindBase && raft.log.termAt(previousIndex) === null) {',
       },
     ],
     caughtBy: ['same log', 'assertion'],
@@ -139,7 +139,8 @@ export const replication = [
     edits: [
       {
         file: readIndex,
-        original: 'if (!isQuorum(raft.config.voters, (voter) => underWay.confirmedBy.has(voter))) return;',
+        original:
+          'if (!isQuorum(raft.log.members.voters, (voter) => underWay.confirmedBy.has(voter))) return;',
         replacement: '',
       },
     ],
@@ -166,7 +167,7 @@ export const replication = [
     breaks: 'a linearizable read waits until its barrier is applied here',
     edits: [
       {
-        file: 'cluster/replica/barriers.ts',
+        file: 'cluster/replica/clients/barriers.ts',
         original: '} else if (outcome.index <= this.#appliedIndex) {',
         replacement: '} else if (outcome.index >= 0) {',
       },

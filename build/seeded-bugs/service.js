@@ -56,25 +56,25 @@ export const service = [
         replacement: 'return term > 0 ? applyCloseSession(context, body)',
       },
     ],
-    caughtBy: ['session kept'],
+    caughtBy: ['session kept', 'ephemerals stay with their session'],
     seeds: 30,
-    profile: 'isolation',
+    profile: 'sessions',
   },
   {
     name: 'expiry-without-grace',
     breaks: 'a new leader grants every session its full timeout',
     edits: [
       {
-        file: 'cluster/replica/session-clock.ts',
+        file: 'cluster/replica/upkeep/session-clock.ts',
         original:
           'this.#deadlines.clear();\n    for (const session of sessions) this.opened(session.id, session.timeoutMs);',
         replacement:
           'this.#deadlines.clear();\n    for (const session of sessions) this.opened(session.id, session.timeoutMs / 100);',
       },
     ],
-    caughtBy: ['session kept'],
+    caughtBy: ['session kept', 'ephemerals stay with their session'],
     seeds: 30,
-    profile: 'crashes',
+    profile: 'sessions',
   },
   {
     name: 'ephemerals-survive',
@@ -82,21 +82,21 @@ export const service = [
     edits: [
       {
         file: 'cluster/zk/apply-session.ts',
-        original: 'for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath)) {',
+        original: 'for (const { znode, path } of owned.sort(byPath)) removeZnode(context, znode, path);',
         replacement:
-          'for (const znode of [...context.tree.ephemeralsOf(body.session)].sort(byPath).slice(1)) {',
+          'for (const { znode, path } of owned.sort(byPath).slice(1)) removeZnode(context, znode, path);',
       },
     ],
-    caughtBy: ['ephemerals end with their session'],
+    caughtBy: ['ephemerals go with their session'],
     seeds: 30,
-    profile: 'crashes',
+    profile: 'sessions',
   },
   {
     name: 'answers-out-of-turn',
     breaks: 'a session reads its own writes',
     edits: [
       {
-        file: 'cluster/replica/answer-queue.ts',
+        file: 'cluster/replica/clients/answer-queue.ts',
         original: 'if (this.length === 0 && this.#mayAnswer()) {',
         replacement: 'if (this.#mayAnswer()) {',
       },
@@ -117,7 +117,7 @@ export const service = [
     ],
     caughtBy: ['multi is atomic'],
     seeds: 30,
-    profile: 'badNetwork',
+    profile: 'sessions',
   },
   {
     name: 'watch-dropped',
@@ -129,9 +129,9 @@ export const service = [
         replacement: "case 'nodeDataChanged':\n          return data.take(path).slice(1);",
       },
     ],
-    caughtBy: ['watches'],
+    caughtBy: ['watches fire once', 'watches are not missed', 'watches fire in order'],
     seeds: 30,
-    profile: 'badNetwork',
+    profile: 'sessions',
   },
   {
     name: 'watch-fired-twice',
@@ -144,9 +144,9 @@ export const service = [
         replacement: 'return [...watchers, ...watchers];',
       },
     ],
-    caughtBy: ['watches'],
+    caughtBy: ['watches fire once', 'watches are not missed', 'watches fire in order'],
     seeds: 30,
-    profile: 'badNetwork',
+    profile: 'sessions',
   },
   {
     name: 'watch-missed-while-away',
@@ -158,8 +158,8 @@ export const service = [
         replacement: 'else if (stat.mzxid > request.relativeZxid + 2 ** 40) tell(',
       },
     ],
-    caughtBy: ['watches'],
+    caughtBy: ['watches fire once', 'watches are not missed', 'watches fire in order'],
     seeds: 30,
-    profile: 'crashes',
+    profile: 'sessions',
   },
 ];

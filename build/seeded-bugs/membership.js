@@ -1,0 +1,95 @@
+// Seeded bugs in who belongs to the ensemble.
+
+const quorum = 'cluster/raft/quorum.ts';
+const reconfigure = 'cluster/raft/reconfigure.ts';
+
+/** @type {readonly import('./mutation.js').SeededBug[]} */
+export const membership = [
+  {
+    name: 'votes-of-one-half-only',
+    breaks: 'while joint, a leader has a majority of the old and of the new voters',
+    edits: [
+      {
+        file: quorum,
+        original:
+          'return isMajority(incoming, holds) && (outgoing.length === 0 || isMajority(outgoing, holds));',
+        replacement: 'return isMajority(incoming, holds);',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion'],
+    seeds: 60,
+    profile: 'changes',
+  },
+  {
+    name: 'commit-by-one-half-only',
+    breaks: 'while joint, an entry is committed by a majority of the old and of the new voters',
+    edits: [
+      {
+        file: quorum,
+        original: 'return before < index ? before : index;',
+        replacement: 'return before < index ? index : before;',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion', 'no acknowledged write is lost'],
+    seeds: 60,
+    profile: 'changes',
+  },
+  {
+    name: 'joint-left-early',
+    breaks: 'a joint membership is left when it is committed',
+    edits: [
+      {
+        file: reconfigure,
+        original:
+          'if (!members.isJoint || members.index > raft.commit || leadership.transfer !== null) return;',
+        replacement: 'if (!members.isJoint || leadership.transfer !== null) return;',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion'],
+    seeds: 60,
+    profile: 'changes',
+  },
+  {
+    name: 'two-changes-at-once',
+    breaks: 'one change of members at a time, and none before an entry of the own term is committed',
+    edits: [
+      {
+        file: reconfigure,
+        original: "if (!isSettled || raft.log.termAt(raft.commit) !== raft.term) return 'changing';",
+        replacement: '',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion'],
+    seeds: 60,
+    profile: 'changes',
+  },
+  {
+    name: 'learner-counted',
+    breaks: "a learner's acknowledgement counts for nothing",
+    edits: [
+      {
+        file: 'cluster/raft/members.ts',
+        original: 'const { voters, outgoing } = newest.membership;',
+        replacement:
+          'const { outgoing, learners } = newest.membership; const voters = [...newest.membership.voters, ...learners];',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion', 'no acknowledged write is lost'],
+    seeds: 60,
+    profile: 'changes',
+  },
+  {
+    name: 'removed-seat-accepted',
+    breaks: 'a directory that was given up takes part in nothing',
+    edits: [
+      {
+        file: 'cluster/raft/members.ts',
+        original: 'return !this.isSeat(seat) && wasRemoved(this.#inForce.membership, seat);',
+        replacement: 'return false && wasRemoved(this.#inForce.membership, seat);',
+      },
+    ],
+    caughtBy: ['one leader per term', 'same log', 'assertion', 'removed seats'],
+    seeds: 60,
+    profile: 'changes',
+  },
+];
