@@ -8,6 +8,7 @@ const [one, two] = [memberId(1), memberId(2)];
 
 /** A log from its entries' terms and payloads, such as `1a`. */
 function logOf(...entries: readonly string[]): {
+  readonly first: Entry['index'];
   readonly commit: Entry['index'];
   readonly entries: (from: number, count: number) => readonly Entry[];
 } {
@@ -19,7 +20,11 @@ function logOf(...entries: readonly string[]): {
       payload: encodeUtf8(text.slice(1)),
     }),
   );
-  return { commit: logIndex(all.length), entries: (from, count) => all.slice(from - 1, from - 1 + count) };
+  return {
+    first: logIndex(1),
+    commit: logIndex(all.length),
+    entries: (from, count) => all.slice(from - 1, from - 1 + count),
+  };
 }
 
 const broken = expect.objectContaining({ promise: 'same log' });
@@ -51,7 +56,7 @@ describe('the same log', () => {
   it('finds an entry that is committed before what precedes it', () => {
     const checker = new SameLog();
     const log = logOf('1a', '1b');
-    const holed = { commit: log.commit, entries: () => log.entries(2, 1) };
+    const holed = { ...log, entries: () => log.entries(2, 1) };
     expect(() => checker.observe(one, holed)).toThrow(broken);
   });
 });

@@ -4,28 +4,48 @@
  */
 import type { Entry } from '../base/entry.ts';
 import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.ts';
+import { sameBytes } from './log-matching.ts';
 import { Violation } from './violation.ts';
 
 export class SameLog {
   /** Term and payload of each committed index, by whoever was seen with it first. */
   readonly #committed: { readonly term: Term; readonly payload: Uint8Array; readonly by: MemberId }[] = [];
   readonly #checkedUpTo = new Map<MemberId, LogIndex>();
+  readonly #committedNow: (entry: Entry) => void;
+
+  /** `committed` is told of each entry once, in order, when the first member commits it. */
+  constructor(committed: (entry: Entry) => void = () => undefined) {
+    this.#committedNow = committed;
+  }
 
   /** Highest index known to be committed. */
   get length(): number {
     return this.#committed.length;
   }
 
+  /** The newest committed entry of an earlier term than this. */
+  committedBefore(term: Term): { readonly index: LogIndex; readonly term: Term } | null {
+    for (let at = this.#committed.length; at > 0; at -= 1) {
+      const entry = this.#committed[at - 1];
+      if (entry !== undefined && entry.term < term) return { index: logIndex(at), term: entry.term };
+    }
+    return null;
+  }
+
   /** Compares what this member holds as committed and was not compared before. */
   observe(
     member: MemberId,
-    log: { readonly commit: LogIndex; readonly entries: (from: LogIndex, count: number) => readonly Entry[] },
+    log: {
+      readonly first: LogIndex;
+      readonly commit: LogIndex;
+      readonly entries: (from: LogIndex, count: number) => readonly Entry[];
+    },
   ): void {
     const before = this.#checkedUpTo.get(member) ?? 0;
-    // A member that restarted knows of less than before: its log is compared from the start again.
-    const checked = log.commit < before ? 0 : before;
     if (log.commit === before) return;
-    const entries = log.entries(logIndex(checked + 1), log.commit - checked);
+    // A member that restarted knows of less than before: its log is compared from the start again.
+    const checked = Math.max(log.commit < before ? 0 : before, log.first - 1);
+    const entries = log.commit > checked ? log.entries(logIndex(checked + 1), log.commit - checked) : [];
     for (const entry of entries) this.#compare(member, entry);
     this.#checkedUpTo.set(member, log.commit);
   }
@@ -37,6 +57,7 @@ export class SameLog {
       if (this.#committed.length !== entry.index) {
         throw new Violation('same log', `member ${member} committed ${entry.index} before what precedes it`);
       }
+      this.#committedNow(entry);
       return;
     }
     if (known.term !== entry.term || !sameBytes(known.payload, entry.payload)) {
@@ -46,10 +67,4 @@ export class SameLog {
       );
     }
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
-  return true;
 }

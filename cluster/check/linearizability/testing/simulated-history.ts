@@ -120,6 +120,7 @@ function act(objects: Map<string, Value>, call: Call): void {
   const current = objects.get(key) ?? null;
   if (f === 'read' || f === 'get') call.output = current;
   else if (f === 'write' || f === 'put') objects.set(key, input);
+  else if (f === 'delete' && typeof current !== 'object') objects.set(key, null);
   else if (f === 'append') objects.set(key, `${current ?? ''}${String(input)}`);
   else if (f === 'cas') {
     const [from, to] = input as [Value, Value];
