@@ -1,26 +1,47 @@
 /** The member's log as the console shows it: entries decoded, with the zxid each transaction has. */
 import type { LogEntryView, LogPage } from '../api/log.ts';
-import { MalformedInput } from '../base/bytes.ts';
+import { ByteReader, MalformedInput } from '../base/bytes.ts';
 import type { Entry } from '../base/entry.ts';
-import { type LogIndex, logIndex, type MemberId, type Term, zxidOf } from '../base/ids.ts';
+import { type LogIndex, logIndex, type MemberId, type Term, type Zxid, zxidOf } from '../base/ids.ts';
 import { logViewEntriesMax } from '../base/limits.ts';
-import type { Consensus } from '../ports/consensus.ts';
-import type { CommandBody, StampedCommand } from '../zk/command.ts';
+import type { Seat } from '../base/membership.ts';
+import { readMembershipRecord } from '../base/membership-codec.ts';
+import type { Consensus, RestoredLog } from '../ports/consensus.ts';
+import type { CommandBody } from '../zk/command.ts';
 import { decodeCommand } from '../zk/command-codec.ts';
+
+/** Terms whose beginning is remembered: older ones are shown without their zxids. */
+const termsMax = 1_000;
 
 export class LogReader {
   readonly #member: MemberId;
   readonly #consensus: Consensus;
-  /** Index of each term's first applied entry: the zero of its zxid counter. */
+  /** Index of each term's first entry: the zero of its zxid counter. */
   readonly #termStarts = new Map<Term, LogIndex>();
 
-  constructor(options: { readonly member: MemberId; readonly consensus: Consensus }) {
+  /** `restored`: the entries up to a snapshot are never applied again, and are shown all the same. */
+  constructor(options: {
+    readonly member: MemberId;
+    readonly consensus: Consensus;
+    readonly restored: Pick<RestoredLog, 'base' | 'entries'>;
+  }) {
     this.#member = options.member;
     this.#consensus = options.consensus;
+    let previous = options.restored.base.term;
+    for (const { index, term } of options.restored.entries) {
+      if (term !== previous) this.#begins(term, index);
+      previous = term;
+    }
   }
 
   applied(entry: Entry): void {
-    if (!this.#termStarts.has(entry.term)) this.#termStarts.set(entry.term, entry.index);
+    if (!this.#termStarts.has(entry.term)) this.#begins(entry.term, entry.index);
+  }
+
+  /** The store holds a snapshot: the zxid of its last entry tells where that one's term began. */
+  jumped(point: { readonly index: LogIndex; readonly term: Term; readonly zxid: Zxid }): void {
+    const counter = point.zxid - zxidOf(point.term, 0);
+    this.#begins(point.term, logIndex(point.index - counter));
   }
 
   /** Entries from `from` on, at most `count` of them and never more than `logViewEntriesMax`. */
@@ -32,6 +53,12 @@ export class LogReader {
     return { member: this.#member, first, last, commit, applied, entries };
   }
 
+  #begins(term: Term, index: LogIndex): void {
+    this.#termStarts.set(term, index);
+    const [oldest] = this.#termStarts.keys();
+    if (this.#termStarts.size > termsMax && oldest !== undefined) this.#termStarts.delete(oldest);
+  }
+
   #view(entry: Entry): LogEntryView {
     const start = this.#termStarts.get(entry.term);
     const zxid = start === undefined ? null : String(zxidOf(entry.term, entry.index - start));
@@ -41,12 +68,15 @@ export class LogReader {
       kind: entry.kind,
       zxid,
       sizeBytes: entry.payload.length,
+      membership: null,
     };
-    const command = entry.kind === 'noop' ? null : decode(entry.payload);
-    if (command === null) {
-      const operation = entry.kind === 'noop' ? 'noop' : 'unknown';
-      return { ...common, operation, session: null, path: null, timeMs: null, origin: null };
+    const ofNobody = { ...common, session: null, path: null, timeMs: null, origin: null };
+    if (entry.kind === 'noop') return { ...ofNobody, operation: 'noop' };
+    if (entry.kind === 'membership') {
+      return { ...ofNobody, operation: 'membership', membership: membershipIn(entry.payload) };
     }
+    const command = wellFormed(() => decodeCommand(entry.payload));
+    if (command === null) return { ...ofNobody, operation: 'unknown' };
     return {
       ...common,
       operation: command.body.kind === 'write' ? command.body.request.kind : command.body.kind,
@@ -58,9 +88,20 @@ export class LogReader {
   }
 }
 
-function decode(payload: Uint8Array): StampedCommand | null {
+function membershipIn(payload: Uint8Array): LogEntryView['membership'] {
+  const record = wellFormed(() => readMembershipRecord(new ByteReader(payload)));
+  if (record === null) return null;
+  const { voters, outgoing, learners } = record.membership;
+  return { voters: idsOf(voters), outgoing: idsOf(outgoing), learners: idsOf(learners), cause: record.cause };
+}
+
+function idsOf(seats: readonly Seat[]): number[] {
+  return seats.map(({ id }) => id);
+}
+
+function wellFormed<Value>(decode: () => Value): Value | null {
   try {
-    return decodeCommand(payload);
+    return decode();
   } catch (failure) {
     if (failure instanceof MalformedInput) return null;
     throw failure;

@@ -5,129 +5,90 @@
  *   clients ──► ClientConnection ──► Forwarder ──► (peer) Intake ──► consensus ──► wal
  *      ▲                                                                │
  *      └── answers, watch events ◄── store.apply ◄── committed entries ◄┘
+ *
+ * The rooms: clients/ (connections and requests), forwarding/ (writes on their way to the leader),
+ * peers/ (the other members), snapshots/, upkeep/ (time, disk, digests). parts.ts joins them.
  */
 import type { LogPage } from '../api/log.ts';
-import { unreachable } from '../base/assert.ts';
-import type { Entry } from '../base/entry.ts';
-import type { MemberId, SessionId } from '../base/ids.ts';
+import type { Seat } from '../base/membership.ts';
 import { ok, type Result } from '../base/result.ts';
 import { Scope } from '../base/scope.ts';
 import type { ClientHandler, ClientLink } from '../ports/client-link.ts';
-import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
-import type { DiskFailure } from '../ports/disk.ts';
+import type { ConsensusStatus } from '../ports/consensus.ts';
 import type { WalError } from '../wal/error.ts';
-import { type OpenedWal, openWal } from '../wal/open.ts';
-import type { Origin } from '../zk/command.ts';
-import { isSameOrigin } from '../zk/sessions.ts';
-import { createStore } from '../zk/store.ts';
-import { Barriers } from './clients/barriers.ts';
-import { Clients } from './clients/clients.ts';
 import type { ConnectionHost } from './clients/connection-host.ts';
-import type { ReplicaConfig, ReplicaPorts } from './config.ts';
-import { ConsensusDriver } from './driver.ts';
+import type { ReplicaConfig, ReplicaListener, ReplicaPorts } from './config.ts';
 import type { MemberFacts } from './facts.ts';
-import { diskFatal, type FatalListener } from './fatal.ts';
-import { Forwarder } from './forwarding/forwarder.ts';
-import { Intake } from './forwarding/intake.ts';
-import { LogReader } from './log-reader.ts';
-import { Links } from './peers/links.ts';
-import { decodePeerMessage, encodePeerMessage, type PeerMessage } from './peers/peer-message.ts';
+import { diskFatal, type Fatal, removedSeatFatal } from './fatal.ts';
+import { begin, canHandOver, type Operation, type OperationRefusal } from './operations.ts';
+import { assemble, type Parts } from './parts.ts';
 import { type ReplicaReport, reportOf } from './report.ts';
-import { Chores } from './upkeep/chores.ts';
-import { SessionClock } from './upkeep/session-clock.ts';
-import { Vitals } from './vitals.ts';
+import { type Memory, openMemory } from './start.ts';
 import { fourLetterText } from './words.ts';
+
+/** How long a leader that stops waits for another one to take over, in milliseconds. */
+const handOverTimeoutMs = 500;
+/** How long a member goes on after its own removal is committed, so that the others learn of the commit. */
+const farewellMs = 300;
 
 /**
  * Opens the member's log and starts it. Fails when the data directory is not this member's, is not
- * initialised or is damaged; nothing is running then.
+ * initialised or is damaged beyond repair; nothing is running then.
  */
 export function createReplica(
   ports: ReplicaPorts,
   config: ReplicaConfig,
-  onFatal: FatalListener,
+  listener: ReplicaListener,
 ): Result<Replica, WalError> {
-  const opened = openWal(ports.disk, { cluster: config.cluster, member: config.member });
-  if (!opened.ok) return opened;
-  return ok(new Replica(ports, config, onFatal, opened.value));
+  const memory = openMemory(ports, config, (progress) => listener.loading(progress));
+  return memory.ok ? ok(new Replica(ports, config, { memory: memory.value, listener })) : memory;
 }
 
 export class Replica implements MemberFacts {
-  readonly origin: Origin;
-  readonly vitals = new Vitals();
-  readonly store = createStore();
-  readonly clients = new Clients();
-  readonly tickMs: number;
-  readonly links: Links;
   readonly #ports: ReplicaPorts;
   readonly #config: ReplicaConfig;
-  readonly #onFatal: FatalListener;
-  readonly #consensus: Consensus;
-  readonly #driver: ConsensusDriver;
-  readonly #forwarder: Forwarder;
-  readonly #intake: Intake;
-  readonly #barriers: Barriers;
-  readonly #sessionClock: SessionClock;
-  readonly #logReader: LogReader;
+  readonly #listener: ReplicaListener;
+  readonly #parts: Parts;
   readonly #host: ConnectionHost;
   readonly #running = new Scope();
-  #status: ConsensusStatus;
-  readonly #chores: Chores;
   readonly #startedMs: number;
+  #ended = false;
+  #leaving = false;
 
-  constructor(ports: ReplicaPorts, config: ReplicaConfig, onFatal: FatalListener, opened: OpenedWal) {
+  constructor(
+    ports: ReplicaPorts,
+    config: ReplicaConfig,
+    { memory, listener }: { readonly memory: Memory; readonly listener: ReplicaListener },
+  ) {
     this.#ports = ports;
-    this.tickMs = config.tickMs;
-    this.#startedMs = ports.clock.monotonicMs();
     this.#config = config;
-    this.#onFatal = onFatal;
-    this.origin = { member: config.member, incarnation: opened.identity.incarnation, life: opened.life };
-    if (opened.cut !== null) ports.trace.emit('warn', 'tailCut', { ...opened.cut });
-    const { clock, trace } = ports;
-    const send = (to: MemberId, message: PeerMessage) => this.#send(to, message);
-    this.#consensus = ports.createConsensus(opened.restored);
-    this.#status = this.#consensus.status();
-    this.#driver = new ConsensusDriver({
-      consensus: this.#consensus,
-      wal: opened.wal,
-      clock,
-      host: this.#driverHost(),
-    });
-    this.#forwarder = new Forwarder({ origin: this.origin, term: this.#status.term, clock, send });
-    this.#intake = new Intake({
-      store: this.store,
-      clock,
-      trace,
-      send,
-      propose: (payloads) => this.#driver.step({ kind: 'proposed', payloads }),
-    });
-    this.#barriers = new Barriers({
-      clock,
-      request: (id) => void this.#driver.step({ kind: 'readRequested', id }),
-    });
-    this.#sessionClock = new SessionClock({ tickMs: config.tickMs });
-    this.#logReader = new LogReader({ member: config.member, consensus: this.#consensus });
-    this.links = new Links({ peers: config.members.filter((id) => id !== config.member), clock, send });
-    this.#chores = new Chores({
-      clock,
-      trace,
-      send,
-      tickMs: config.tickMs,
-      forwarder: this.#forwarder,
-      intake: this.#intake,
-      sessionClock: this.#sessionClock,
-      clients: this.clients,
-      links: this.links,
+    this.#listener = listener;
+    this.#startedMs = ports.clock.monotonicMs();
+    this.#parts = assemble(ports, config, {
+      memory,
+      host: {
+        fenced: () => this.#fenced(),
+        removed: () => this.#end(removedSeatFatal(this.#parts.self)),
+        ownRemovalApplied: () => this.#leave(),
+        diskGaveUp: (failure) => this.#end(diskFatal(failure)),
+      },
     });
     this.#host = this.#connectionHost();
-    this.#running.add(() => opened.wal.close());
+    const { desk, driver, wal, snapshots, fence } = this.#parts;
+    this.#tellWhatWasFound(memory);
+    this.#running.add(() => wal.close());
+    this.#running.add(() => snapshots.stop());
     this.#running.add(
       ports.network.listen({
-        received: (from, incarnation, frame) => this.#received({ id: from, incarnation }, frame),
-        peerGone: (peer) => void this.#driver.step({ kind: 'peerGone', peer }),
+        received: (id, incarnation, frame) => {
+          if (!this.#ended) desk.received({ id, incarnation }, frame);
+        },
+        peerGone: (peer) => void driver.step({ kind: 'peerGone', peer }),
       }),
     );
-    this.#running.add(clock.every(config.tickMs, () => this.#tick()));
+    this.#running.add(ports.clock.every(config.tickMs, () => this.#tick()));
+    if (memory.opened.fenced !== null) fence.restore(memory.opened.fenced);
+    if (this.fenced !== null) driver.stop();
   }
 
   /** A client connected. */
@@ -135,12 +96,46 @@ export class Replica implements MemberFacts {
     return this.clients.accept(link, this.#host);
   }
 
+  /** Begins what an operator asks for; what comes of it shows in the reports. */
+  request(operation: Operation): Result<null, OperationRefusal> {
+    return begin(operation, this.#parts);
+  }
+
+  /** The seats that the operator's record says were given up, from now on. */
+  setRemoved(removed: readonly Seat[]): void {
+    this.#parts.roster.setRemoved(removed);
+  }
+
+  get origin(): Parts['origin'] {
+    return this.#parts.origin;
+  }
+
+  get vitals(): Parts['vitals'] {
+    return this.#parts.vitals;
+  }
+
+  get store(): Parts['store'] {
+    return this.#parts.store;
+  }
+
+  get clients(): Parts['clients'] {
+    return this.#parts.clients;
+  }
+
+  get links(): Parts['links'] {
+    return this.#parts.links;
+  }
+
+  get tickMs(): number {
+    return this.#config.tickMs;
+  }
+
   get serving(): boolean {
-    return this.#chores.serving;
+    return this.#parts.chores.serving && this.fenced === null && !this.#ended && !this.#leaving;
   }
 
   get status(): ConsensusStatus {
-    return this.#consensus.status();
+    return this.#parts.consensus.status();
   }
 
   get uptimeMs(): number {
@@ -148,7 +143,27 @@ export class Replica implements MemberFacts {
   }
 
   get forwardsPending(): number {
-    return this.#forwarder.pending;
+    return this.#parts.forwarder.pending;
+  }
+
+  get fenced(): string | null {
+    return this.#parts.fence.reason;
+  }
+
+  get disk(): MemberFacts['disk'] {
+    return this.#parts.diskWatch.state;
+  }
+
+  get snapshots(): MemberFacts['snapshots'] {
+    return this.#parts.snapshots.list;
+  }
+
+  get logBytes(): number {
+    return this.snapshots.reduce((left, { sizeBytes }) => left - sizeBytes, this.#parts.wal.diskBytes);
+  }
+
+  get checkpoint(): MemberFacts['checkpoint'] {
+    return this.#parts.checkpoints.newest;
   }
 
   report(): ReplicaReport {
@@ -156,145 +171,101 @@ export class Replica implements MemberFacts {
   }
 
   readLog(range: { readonly from: number; readonly count: number }): LogPage {
-    return this.#logReader.read(range);
+    return this.#parts.logReader.read(range);
   }
 
   /** Throws when an invariant does not hold; the simulator calls it after every step. */
   checkInvariants(): void {
-    this.#consensus.checkInvariants();
+    this.#parts.consensus.checkInvariants();
   }
 
-  /** Stops serving, at once and for good. What was acknowledged is on disk already. */
+  /** Hands leadership over, then stops serving for good. What was acknowledged is on disk already. */
   async stop(): Promise<void> {
-    this.#driver.stop();
-    this.clients.endAll();
+    if (!this.#ended) await this.#handOver();
+    this.#silence();
     await this.#running.close();
   }
 
-  #driverHost(): ConstructorParameters<typeof ConsensusDriver>[0]['host'] {
-    return {
-      send: (to, message) => this.#send(to, { kind: 'consensus', message }),
-      apply: (entry) => this.#apply(entry),
-      appliedUpTo: (index) => {
-        this.#barriers.applied(index);
-        this.clients.resume();
-      },
-      readAnswered: (outcome) => this.#barriers.answered(outcome),
-      statusChanged: (status) => this.#statusChanged(status),
-      persisted: (durationMs) => this.vitals.persisted(durationMs),
-      diskFailed: (failure) => this.#diskFailed(failure),
-    };
+  #tick(): void {
+    if (this.#ended) return;
+    const { driver, chores, leadership, fence } = this.#parts;
+    driver.step({ kind: 'tick' });
+    chores.tick(leadership.status);
+    fence.tick();
+  }
+
+  #tellWhatWasFound({ opened }: Memory): void {
+    const { trace } = this.#ports;
+    if (opened.cut !== null) trace.emit('warn', 'tailCut', { ...opened.cut });
+    for (const { file, offset, what, cure } of opened.damage?.findings ?? []) {
+      trace.emit('warn', cure === 'peers' ? 'repairStarted' : 'damageFound', { file, offset, what, cure });
+    }
   }
 
   #connectionHost(): ConnectionHost {
     const replica = this;
+    const { clients, store, forwarder, barriers, vitals } = this.#parts;
     return {
       clock: this.#ports.clock,
       random: this.#ports.random,
       trace: this.#ports.trace,
-      store: this.store,
-      forwarder: this.#forwarder,
-      barriers: this.#barriers,
-      watches: this.clients.watches,
+      store,
+      forwarder,
+      barriers,
+      vitals,
+      watches: clients.watches,
+      reads: this.#config.settings.linearizableReads === 'on' ? 'linearizable' : 'local',
       get serving() {
         return replica.serving;
       },
       fourLetterText: (word) => fourLetterText(word, this, this.#config),
-      joined: (session, connection) => this.clients.joined(session, connection),
-      left: (connection) => this.clients.left(connection),
-      heard: (session) => this.clients.heard(session),
-      vitals: this.vitals,
+      joined: (session, connection) => clients.joined(session, connection),
+      left: (connection) => clients.left(connection),
+      heard: (session) => clients.heard(session),
     };
   }
 
-  #tick(): void {
-    this.#driver.step({ kind: 'tick' });
-    this.#chores.tick(this.#status.leader);
-  }
-
-  #apply(entry: Entry): void {
-    const applied = this.store.apply(entry);
-    this.#logReader.applied(entry);
-    if (entry.kind === 'noop') this.#openIntake(entry);
-    if (applied.events.length > 0) this.clients.fire(applied.events);
-    const own = applied.command !== null && isSameOrigin(applied.command.origin, this.origin);
-    if (own) this.#forwarder.applied(applied.command.sequence, applied);
-    if (applied.openedSession !== null) this.#sessionOpened(applied.openedSession, own);
-    for (const closed of applied.closedSessions) {
-      this.#sessionClock.closed(closed);
-      this.clients.sessionGone(closed);
-    }
-  }
-
-  #sessionOpened(session: SessionId, here: boolean): void {
-    const timeoutMs = this.store.session(session)?.timeoutMs;
-    if (timeoutMs !== undefined) this.#sessionClock.opened(session, timeoutMs);
-    if (!here) this.clients.sessionGone(session);
-  }
-
-  /** The leader has applied the first entry of its term: everything older is applied as well. */
-  #openIntake(noop: Entry): void {
-    const status = this.#consensus.status();
-    if (status.role !== 'leader' || noop.term !== status.term) return;
-    this.#sessionClock.reset(this.store.sessions());
-    this.#intake.open(status.term);
-  }
-
-  #statusChanged(status: ConsensusStatus): void {
-    const before = this.#status;
-    this.#status = status;
-    if (before.role === status.role && before.term === status.term && before.leader === status.leader) return;
-    const facts = { role: status.role, term: status.term, leader: status.leader };
-    this.#ports.trace.emit('info', 'roleChanged', { ...facts, before: before.role });
-    const led = before.role === 'leader' && (status.role !== 'leader' || status.term !== before.term);
-    if (led) this.#intake.close();
-    if (status.role === 'leader' && (before.role !== 'leader' || led)) this.#intake.begin(status.term);
-    this.#forwarder.leaderChanged(status.leader, status.term);
-  }
-
-  #diskFailed(failure: DiskFailure): void {
+  /** Nobody may be served from a store that is wrong; somebody else should lead before this member falls silent. */
+  #fenced(): void {
     this.clients.endAll();
-    this.#onFatal(diskFatal(failure));
+    void this.#untilHandedOver().then(() => this.#parts.driver.stop());
   }
 
-  #received(from: MemberId, frame: Uint8Array): void {
-    this.links.heard(from);
-    const decoded = decodePeerMessage(frame);
-    if (decoded.ok) this.#handle(from, decoded.value);
-    else this.#ports.trace.emit('warn', 'peerMessageRefused', { from, reason: decoded.error });
+  async #handOver(): Promise<void> {
+    if (!canHandOver(this.status)) return;
+    const asked = this.request({ kind: 'transfer', to: null });
+    if (asked.ok || asked.error === 'handingOver') await this.#untilHandedOver();
   }
 
-  #handle(from: MemberId, message: PeerMessage): void {
-    switch (message.kind) {
-      case 'consensus':
-        this.#driver.step({ kind: 'received', from, message: message.message });
-        break;
-      case 'hello':
-        this.#intake.hello(from, message.term, message.origin);
-        break;
-      case 'welcome':
-        this.#forwarder.welcomed(from, message);
-        break;
-      case 'forward':
-        this.#intake.forward(from, message.term, message.commands);
-        break;
-      case 'touch':
-        for (const session of message.sessions) this.#sessionClock.touch(session);
-        break;
-      case 'probe':
-        this.#send(from, { kind: 'probeReply', token: message.token });
-        break;
-      case 'probeReply':
-        this.links.replied(from, message.token);
-        break;
-      default:
-        unreachable(message);
-    }
+  #untilHandedOver(): Promise<void> {
+    const { clock } = this.#ports;
+    const deadlineMs = clock.monotonicMs() + handOverTimeoutMs;
+    return new Promise((settle) => {
+      const look = (): void => {
+        if (!canHandOver(this.status) || clock.monotonicMs() >= deadlineMs) settle();
+        else clock.after(this.tickMs, look);
+      };
+      look();
+    });
   }
 
-  /** What a member says to itself does not cross the network. */
-  #send(to: MemberId, message: PeerMessage): void {
-    if (to === this.#config.member) this.#handle(to, message);
-    else this.#ports.network.send(to, encodePeerMessage(message));
+  /** This seat was given up: the others are to learn of it, then this member ends. */
+  #leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.clients.endAll();
+    this.#ports.clock.after(farewellMs, () => this.#end(removedSeatFatal(this.#parts.self)));
+  }
+
+  #end(fatal: Fatal): void {
+    if (this.#ended) return;
+    this.#silence();
+    this.#listener.fatal(fatal);
+  }
+
+  #silence(): void {
+    this.#ended = true;
+    this.#parts.driver.stop();
+    this.clients.endAll();
   }
 }

@@ -1,6 +1,7 @@
 /** The facts behind this member's four-letter words. */
 
 import { clientConnectionsMax, sessionTimeoutMaxMs, sessionTimeoutMinMs } from '../base/limits.ts';
+import { isVoter } from '../base/membership.ts';
 import { musterVersion } from '../base/version.ts';
 import type { ConsensusStatus } from '../ports/consensus.ts';
 import { answerFourLetterWord, type FourLetterWord, type ServiceFacts } from '../zk/four-letter.ts';
@@ -29,7 +30,8 @@ export function fourLetterText(word: FourLetterWord, member: MemberFacts, config
 function serviceFacts(member: MemberFacts, config: ReplicaConfig): ServiceFacts {
   const { store, clients, vitals, status } = member;
   const leads = status.role === 'leader';
-  const mode = config.members.length === 1 ? 'standalone' : leads ? 'leader' : 'follower';
+  const { voters } = status.membership;
+  const mode = voters.length === 1 ? 'standalone' : leads ? 'leader' : modeOf(member, config);
   return {
     mode,
     zxid: store.zxid,
@@ -43,11 +45,16 @@ function serviceFacts(member: MemberFacts, config: ReplicaConfig): ServiceFacts 
     sent: vitals.sent,
     latencyMs: vitals.latencyMs,
     clients: clients.facts(),
-    quorumSize: config.members.length,
+    quorumSize: voters.length,
     uptimeMs: member.uptimeMs,
     openFiles: null,
     followers: leads ? { count: status.followers.length, synced: countSynced(status) } : null,
   };
+}
+
+/** ZooKeeper calls a member without a vote an observer. */
+function modeOf({ status }: MemberFacts, { member }: ReplicaConfig): 'observer' | 'follower' {
+  return isVoter(status.membership, member) ? 'follower' : 'observer';
 }
 
 /** Followers that hold everything the leader has committed. */

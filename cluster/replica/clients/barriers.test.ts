@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex } from '../../base/ids.ts';
-import { SimClock } from '../../sim/clock.ts';
+import { SimClock, WallTime } from '../../sim/clock.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import { Barriers } from './barriers.ts';
 
@@ -9,7 +9,7 @@ function create() {
   const requested: number[] = [];
   const done: string[] = [];
   const barriers = new Barriers({
-    clock: new SimClock(scheduler),
+    clock: new SimClock(scheduler, new WallTime(scheduler)),
     request: (id) => void requested.push(id),
   });
   return {

@@ -67,6 +67,10 @@ export class ClientConnection implements ClientHandler, SessionConnection {
     return this.#session;
   }
 
+  get isOpen(): boolean {
+    return this.#phase.kind !== 'closed';
+  }
+
   /** True while the client has so much unread that its next requests wait. */
   get congested(): boolean {
     return this.#link.unsentBytes >= clientUnsentBytesForPause;

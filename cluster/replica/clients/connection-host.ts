@@ -19,6 +19,8 @@ export interface ConnectionHost {
   readonly forwarder: Forwarder;
   readonly barriers: Barriers;
   readonly watches: WatchTable<Watcher>;
+  /** `linearizable`: a read waits for a leader's confirmation, as if a `sync` came before it. */
+  readonly reads: 'local' | 'linearizable';
   /** False while this member has had no working leader for longer than the grace. */
   readonly serving: boolean;
   /** The text of a four-letter word. */
@@ -40,6 +42,8 @@ export interface Watcher {
 export interface SessionConnection extends Watcher {
   /** The session whose client is here; 0 before the handshake is done. */
   readonly session: SessionId;
+  /** False once the connection has ended: nobody waits for answers or events any more. */
+  readonly isOpen: boolean;
   /** True while the client has so much unread that answers wait. */
   readonly congested: boolean;
   /** Sends one whole packet. */

@@ -107,7 +107,7 @@ export class SessionRequests {
       case 'getData':
       case 'getAcl':
       case 'getChildren':
-        this.#inTurn(() => this.#read(xid, request));
+        this.#afterBarrier(() => this.#read(xid, request));
         break;
       default:
         this.#control(xid, request);
@@ -132,6 +132,8 @@ export class SessionRequests {
   }
 
   #read(xid: number, request: ReadRequest): void {
+    // Its turn may come after the end of the connection: a watch left now would stay forever.
+    if (!this.#connection.isOpen) return;
     const answer = this.#host.store.read(request, this.#auth);
     if (request.kind !== 'getAcl' && request.watch)
       this.#watch(request, answer.kind === 'error' ? answer.error : null);
@@ -158,13 +160,9 @@ export class SessionRequests {
       case 'auth':
         this.#authenticate(xid, request);
         break;
-      case 'sync': {
-        const waiting = this.#answers.await(this.#host.clock.monotonicMs());
-        this.#host.barriers.wait(() => {
-          this.#answers.complete(waiting, () => this.#reply(xid, { kind: 'synced', path: request.path }));
-        });
+      case 'sync':
+        this.#awaitBarrier(() => this.#reply(xid, { kind: 'synced', path: request.path }));
         break;
-      }
       case 'closeSession':
         this.#close(xid);
         break;
@@ -203,8 +201,20 @@ export class SessionRequests {
   }
 
   #setWatches(xid: number, request: Extract<ConnectionRequest, { readonly kind: 'setWatches' }>): void {
+    if (!this.#connection.isOpen) return;
     setWatches({ store: this.#host.store, watches: this.#host.watches, watcher: this.#connection, request });
     this.#reply(xid, { kind: 'empty' });
+  }
+
+  /** A read sees what was committed before it was asked, or what is applied here, as the ensemble is set. */
+  #afterBarrier(answer: () => void): void {
+    if (this.#host.reads === 'linearizable') this.#awaitBarrier(answer);
+    else this.#inTurn(answer);
+  }
+
+  #awaitBarrier(answer: () => void): void {
+    const waiting = this.#answers.await(this.#host.clock.monotonicMs());
+    this.#host.barriers.wait(() => this.#answers.complete(waiting, answer));
   }
 
   #inTurn(answer: () => void): void {

@@ -20,6 +20,7 @@ import { encodeCommand } from '../../zk/command-codec.ts';
 import { isSameOrigin } from '../../zk/sessions.ts';
 import type { Applied } from '../../zk/store.ts';
 import type { PeerMessage } from '../peers/peer-message.ts';
+import type { Post } from '../peers/post.ts';
 
 /** Called once, when the command has been applied here. */
 export type ForwardDone = (applied: Applied) => void;
@@ -35,7 +36,7 @@ const retryTicks = 10;
 export class Forwarder {
   readonly #origin: Origin;
   readonly #clock: Clock;
-  readonly #send: (to: MemberId, message: PeerMessage) => void;
+  readonly #post: Pick<Post, 'send'>;
   /**
    * Pending commands; the first has the sequence `#applied + 1`. Consumed from `#head`: what is done
    * leaves null behind, since a command holds on to its client's connection.
@@ -58,12 +59,12 @@ export class Forwarder {
     readonly origin: Origin;
     readonly term: Term;
     readonly clock: Clock;
-    readonly send: (to: MemberId, message: PeerMessage) => void;
+    readonly post: Pick<Post, 'send'>;
   }) {
     this.#origin = options.origin;
     this.#term = options.term;
     this.#clock = options.clock;
-    this.#send = options.send;
+    this.#post = options.post;
   }
 
   /** Commands not yet applied here. */
@@ -101,22 +102,21 @@ export class Forwarder {
       sequence,
       applied: this.#applied,
     });
-    const pending = this.#pending[this.#head] ?? null;
-    assert(pending !== null, 'applied a command that was never submitted', { sequence });
-    this.#applied = sequence;
-    this.#pending[this.#head] = null;
-    this.#head += 1;
-    this.#pendingBytes -= pending.encoded.length;
-    this.#quietTicks = 0;
-    this.#stalledTicks = 0;
-    if (sequence > this.#sent) this.#sent = sequence;
-    else this.#sentBytes -= pending.encoded.length;
-    if (this.#applied + this.pending > this.#sent) this.#flushSoon();
-    if (this.#head > 1_024 && this.#head * 2 > this.#pending.length) {
-      this.#pending = this.#pending.slice(this.#head);
-      this.#head = 0;
-    }
-    pending.done(applied);
+    this.#takeNext().done(applied);
+  }
+
+  /**
+   * The store was replaced by a later one, in which this origin's commands up to `sequence` are applied:
+   * what they answered is not known here, and nobody waits for it any more.
+   */
+  jumped(sequence: number): void {
+    const last = this.#applied + this.pending;
+    assert(sequence >= this.#applied && sequence <= last, 'a snapshot with commands never submitted', {
+      sequence,
+      applied: this.#applied,
+      last,
+    });
+    while (this.#applied < sequence) this.#takeNext();
   }
 
   /** Consensus names a leader, or none. */
@@ -152,10 +152,30 @@ export class Forwarder {
     if (waiting && this.#quietTicks >= retryTicks) this.#greet();
   }
 
+  /** The first pending command is applied. */
+  #takeNext(): Pending {
+    const pending = this.#pending[this.#head] ?? null;
+    assert(pending !== null, 'applied a command that was never submitted', { applied: this.#applied });
+    this.#applied += 1;
+    this.#pending[this.#head] = null;
+    this.#head += 1;
+    this.#pendingBytes -= pending.encoded.length;
+    this.#quietTicks = 0;
+    this.#stalledTicks = 0;
+    if (this.#applied > this.#sent) this.#sent = this.#applied;
+    else this.#sentBytes -= pending.encoded.length;
+    if (this.#applied + this.pending > this.#sent) this.#flushSoon();
+    if (this.#head > 1_024 && this.#head * 2 > this.#pending.length) {
+      this.#pending = this.#pending.slice(this.#head);
+      this.#head = 0;
+    }
+    return pending;
+  }
+
   #greet(): void {
     this.#quietTicks = 0;
     if (this.#leader === null) return;
-    this.#send(this.#leader, { kind: 'hello', term: this.#term, origin: this.#origin });
+    this.#post.send(this.#leader, { kind: 'hello', term: this.#term, origin: this.#origin });
   }
 
   #flushSoon(): void {
@@ -180,7 +200,7 @@ export class Forwarder {
         bytes += encoded.length;
         this.#sentBytes += encoded.length;
       }
-      this.#send(leader, { kind: 'forward', term: this.#term, commands });
+      this.#post.send(leader, { kind: 'forward', term: this.#term, commands });
     }
   }
 

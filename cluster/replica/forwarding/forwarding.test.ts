@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex, memberId, term } from '../../base/ids.ts';
 import { appendBytesMax, forwardsInFlightBytesMax } from '../../base/limits.ts';
-import { SimClock } from '../../sim/clock.ts';
+import { SimClock, WallTime } from '../../sim/clock.ts';
 import { createSeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { Origin } from '../../zk/command.ts';
@@ -50,8 +50,8 @@ function createForwarder() {
   const forwarder = new Forwarder({
     origin,
     term: term(0),
-    clock: new SimClock(scheduler),
-    send: (_to, message) => void sent.push(message),
+    clock: new SimClock(scheduler, new WallTime(scheduler)),
+    post: { send: (_to, message) => void sent.push(message) },
   });
   const flush = () => {
     while (scheduler.runNext(scheduler.nowMs));
@@ -125,10 +125,10 @@ describe('a leader', () => {
     const proposed: Uint8Array[] = [];
     const intake = new Intake({
       store: createStore(),
-      clock: new SimClock(new Scheduler()),
+      clock: new SimClock(scheduler, new WallTime(scheduler)),
       trace: silent,
       propose: (payloads) => proposed.push(...payloads) > 0,
-      send: (_to, message) => void sent.push(message),
+      post: { send: (_to, message) => void sent.push(message) },
     });
     const forward = (from: Origin, ...sequences: readonly number[]) =>
       intake.forward(

@@ -9,7 +9,7 @@ import type { Trace } from '../../ports/trace.ts';
 import type { Origin } from '../../zk/command.ts';
 import { decodeOrigin, stampCommand } from '../../zk/command-codec.ts';
 import type { Store } from '../../zk/store.ts';
-import type { PeerMessage } from '../peers/peer-message.ts';
+import type { Post } from '../peers/post.ts';
 
 interface OriginProgress {
   readonly life: number;
@@ -28,7 +28,7 @@ export class Intake {
   readonly #clock: Clock;
   readonly #trace: Trace;
   readonly #propose: (payloads: readonly Uint8Array[]) => boolean;
-  readonly #send: (to: MemberId, message: PeerMessage) => void;
+  readonly #post: Pick<Post, 'send'>;
   #state: IntakeState = { kind: 'closed' };
   #lastTimeMs = 0;
   /** Origins told of a gap during this tick: one re-send a tick is enough. */
@@ -39,13 +39,13 @@ export class Intake {
     readonly clock: Clock;
     readonly trace: Trace;
     readonly propose: (payloads: readonly Uint8Array[]) => boolean;
-    readonly send: (to: MemberId, message: PeerMessage) => void;
+    readonly post: Pick<Post, 'send'>;
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#trace = options.trace;
     this.#propose = options.propose;
-    this.#send = options.send;
+    this.#post = options.post;
   }
 
   /** This member was elected for `term`; its no-op is not applied yet. */
@@ -81,7 +81,7 @@ export class Intake {
     const progress = this.#progress(state.origins, origin);
     // A greeting of an earlier life, delayed: nobody waits for the answer.
     if (progress.life !== origin.life) return;
-    this.#send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
+    this.#post.send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
   }
 
   /** Commands of one origin, consecutive. What was taken before is passed over; a gap is answered. */
@@ -94,7 +94,7 @@ export class Intake {
     if (first > progress.next) {
       if (this.#gapsAnswered.has(origin.incarnation)) return;
       this.#gapsAnswered.add(origin.incarnation);
-      this.#send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
+      this.#post.send(from, { kind: 'welcome', term, origin, sequence: progress.next - 1 });
       return;
     }
     const fresh = commands.slice(progress.next - first);

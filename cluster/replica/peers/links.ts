@@ -1,7 +1,7 @@
 /** What this member knows of its links: when it last heard from each peer, and the round trip. */
 import type { MemberId } from '../../base/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PeerMessage } from './peer-message.ts';
+import type { Post } from './post.ts';
 
 interface Link {
   heardMs: number | null;
@@ -16,17 +16,23 @@ export interface LinkReport {
 
 export class Links {
   readonly #clock: Clock;
-  readonly #send: (to: MemberId, message: PeerMessage) => void;
+  readonly #post: Pick<Post, 'send'>;
   readonly #links = new Map<MemberId, Link>();
 
   constructor(options: {
-    readonly peers: readonly MemberId[];
     readonly clock: Clock;
-    readonly send: (to: MemberId, message: PeerMessage) => void;
+    readonly post: Pick<Post, 'send'>;
   }) {
     this.#clock = options.clock;
-    this.#send = options.send;
-    for (const peer of options.peers) this.#links.set(peer, { heardMs: null, roundTripMs: null });
+    this.#post = options.post;
+  }
+
+  /** Whom there are links to from now on; what is known of the others is forgotten. */
+  setPeers(peers: readonly MemberId[]): void {
+    for (const known of this.#links.keys()) if (!peers.includes(known)) this.#links.delete(known);
+    for (const peer of peers) {
+      if (!this.#links.has(peer)) this.#links.set(peer, { heardMs: null, roundTripMs: null });
+    }
   }
 
   heard(from: MemberId): void {
@@ -37,7 +43,7 @@ export class Links {
   /** Asks every peer for an echo. The token is the time of sending, in microseconds. */
   probe(): void {
     const token = Math.round(this.#clock.monotonicMs() * 1_000);
-    for (const peer of this.#links.keys()) this.#send(peer, { kind: 'probe', token });
+    for (const peer of this.#links.keys()) this.#post.send(peer, { kind: 'probe', token });
   }
 
   replied(from: MemberId, token: number): void {

@@ -1,7 +1,7 @@
 /** An origin and the members that lead it in turn, over virtual time: forwarding from end to end. */
 import type { Entry } from '../../base/entry.ts';
 import { incarnation, logIndex, type MemberId, memberId, type Term, term } from '../../base/ids.ts';
-import { SimClock } from '../../sim/clock.ts';
+import { SimClock, WallTime } from '../../sim/clock.ts';
 import type { SeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { CommandBody, Origin } from '../../zk/command.ts';
@@ -32,7 +32,7 @@ export class Forwarding {
   readonly scheduler = new Scheduler();
   readonly done: number[] = [];
   readonly store = createStore();
-  readonly #clock = new SimClock(this.scheduler);
+  readonly #clock = new SimClock(this.scheduler, new WallTime(this.scheduler));
   readonly #random: SeededRandom;
   readonly #world: World;
   readonly #forwarder: Forwarder;
@@ -51,7 +51,7 @@ export class Forwarding {
       origin,
       term: term(0),
       clock,
-      send: (to, message) => this.#carry(() => this.#toLeader(to, message)),
+      post: { send: (to, message) => this.#carry(() => this.#toLeader(to, message)) },
     });
     const intakeOf = (member: MemberId): [MemberId, Intake] => [
       member,
@@ -60,7 +60,7 @@ export class Forwarding {
         clock,
         trace: silent,
         propose: (payloads) => this.#propose(member, payloads),
-        send: (_to, message) => this.#carry(() => this.#toOrigin(member, message)),
+        post: { send: (_to, message) => this.#carry(() => this.#toOrigin(member, message)) },
       }),
     ];
     this.#intakes = new Map([intakeOf(two), intakeOf(three)]);

@@ -1,0 +1,131 @@
+/**
+ * Members that applied the same entries hold the same store, or one of them is wrong. At every
+ * thousandth entry, and when nothing happens for a while, members tell each other their digest; where a
+ * majority of the voters agrees and somebody differs, that one has diverged (etcd #13766: a divergence
+ * that nobody looks for is found by users).
+ */
+import type { LogIndex, MemberId } from '../../base/ids.ts';
+import type { Membership, Seat } from '../../base/membership.ts';
+import type { PeerMessageOf } from '../peers/peer-message.ts';
+
+/** Entries between two comparisons under load. */
+const everyEntries = 1_000;
+/** Ticks without a new entry after which a leader asks for a comparison. */
+const idleTicks = 100;
+/** Indexes whose digests are remembered: members lag by more than a few only while they catch up. */
+const indexesMax = 16;
+
+export interface Checkpoint {
+  readonly index: LogIndex;
+  readonly digest: string;
+}
+
+/** What the store tells about itself. */
+interface DigestedStore {
+  readonly appliedIndex: LogIndex;
+  readonly membership: Membership;
+  digest(): string;
+}
+
+export interface CheckpointsOptions {
+  readonly self: Seat;
+  readonly store: DigestedStore;
+  readonly announce: (message: PeerMessageOf<'digest'>) => void;
+  /** `member` holds something else than the majority at `index`. Told once per member. */
+  readonly diverged: (member: MemberId, index: LogIndex) => void;
+}
+
+export class Checkpoints {
+  readonly #self: MemberId;
+  readonly #store: DigestedStore;
+  readonly #announce: CheckpointsOptions['announce'];
+  readonly #tellDiverged: CheckpointsOptions['diverged'];
+  /** Digests by index, oldest index first, by member. */
+  readonly #told = new Map<LogIndex, Map<MemberId, string>>();
+  readonly #diverged = new Set<MemberId>();
+  #newest: Checkpoint | null = null;
+  #idleTicks = 0;
+
+  constructor(options: CheckpointsOptions) {
+    this.#self = options.self.id;
+    this.#store = options.store;
+    this.#announce = options.announce;
+    this.#tellDiverged = options.diverged;
+  }
+
+  /** The newest point at which this member took its digest. */
+  get newest(): Checkpoint | null {
+    return this.#newest;
+  }
+
+  /** The store has applied this entry. */
+  applied(index: LogIndex): void {
+    this.#idleTicks = 0;
+    if (index % everyEntries === 0) this.#take();
+  }
+
+  /** The store was replaced by a snapshot. */
+  replaced(): void {
+    this.#told.clear();
+    this.#diverged.delete(this.#self);
+    this.#idleTicks = 0;
+  }
+
+  /** The leader asks for a comparison once nothing has happened for a while. */
+  tick(role: 'leader' | 'other'): void {
+    this.#idleTicks += 1;
+    if (role === 'leader' && this.#idleTicks === idleTicks && this.#store.appliedIndex > 0) this.#take();
+  }
+
+  told(from: MemberId, { index, digest }: Checkpoint): void {
+    if (from === this.#self) return;
+    this.#remember(index, from, digest);
+    if (index === this.#store.appliedIndex && this.#newest?.index !== index) this.#take();
+    this.#judge(index);
+  }
+
+  #take(): void {
+    const index = this.#store.appliedIndex;
+    const digest = this.#store.digest();
+    this.#newest = { index, digest };
+    this.#remember(index, this.#self, digest);
+    this.#announce({ kind: 'digest', index, digest });
+    this.#judge(index);
+  }
+
+  #remember(index: LogIndex, member: MemberId, digest: string): void {
+    const known = this.#told.get(index);
+    if (known !== undefined) {
+      known.set(member, digest);
+      return;
+    }
+    this.#told.set(index, new Map([[member, digest]]));
+    const oldest = this.#told.keys().next();
+    if (this.#told.size > indexesMax && oldest.done !== true) this.#told.delete(oldest.value);
+  }
+
+  #judge(index: LogIndex): void {
+    const told = this.#told.get(index);
+    if (told === undefined || told.size < 2) return;
+    const agreed = majorityDigest(this.#store.membership, told);
+    if (agreed === null) return;
+    for (const [member, digest] of told) {
+      if (digest === agreed || this.#diverged.has(member)) continue;
+      this.#diverged.add(member);
+      this.#tellDiverged(member, index);
+    }
+  }
+}
+
+/** What more than half of the voters say, or null when no such half has spoken. */
+function majorityDigest({ voters }: Membership, told: ReadonlyMap<MemberId, string>): string | null {
+  const counts = new Map<string, number>();
+  for (const { id } of voters) {
+    const digest = told.get(id);
+    if (digest === undefined) continue;
+    const count = (counts.get(digest) ?? 0) + 1;
+    if (count > voters.length / 2) return digest;
+    counts.set(digest, count);
+  }
+  return null;
+}
