@@ -5,24 +5,19 @@
  */
 import type { ClusterId, MemberId } from '../base/ids.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import type { RestoredLog, VotingBound } from '../ports/consensus.ts';
+import type { RestoredLog } from '../ports/consensus.ts';
 import type { Disk } from '../ports/disk.ts';
 import { Archive } from './archive.ts';
 import type { Damage, DamageFinding } from './damage.ts';
-import { corrupt, failedDisk, foreign, missing, type WalError } from './error.ts';
+import { failedDisk, foreign, type WalError } from './error.ts';
+import { copiesDamaged, type Examined, examine, lastOf } from './examine.ts';
 import { readFence } from './fence-mark.ts';
-import { type HardStateCopy, hardStateFile, readHardState, writeHardState } from './hard-state.ts';
+import { writeHardState } from './hard-state.ts';
 import { healIdentity, type Identity, identityFile, identitySeed, readIdentityTwin } from './identity.ts';
-import type { StoredHardState } from './item.ts';
-import { type LogEnd, logEndFile, readLogEnd } from './log-end.ts';
-import { readMark } from './mark.ts';
-import { type Extent, type LogPoint, origin } from './point.ts';
-import { judgeLoss } from './recovery.ts';
-import { coverBoth, readRepairMark, writeRepairMark } from './repair-mark.ts';
-import { type Replay, replayLog, type TornTail } from './replay.ts';
-import { type Content, nowhere } from './restored.ts';
+import { writeRepairMark } from './repair-mark.ts';
+import type { TornTail } from './replay.ts';
 import { healSegmentStart, segmentPath } from './segment.ts';
-import { removeHalfWritten, SnapshotFiles, type SnapshotScan, scanSnapshots } from './snapshot-files.ts';
+import { removeHalfWritten, SnapshotFiles } from './snapshot-files.ts';
 import { healTwin, type TwinText } from './twin-file.ts';
 import { Wal } from './wal.ts';
 
@@ -65,107 +60,21 @@ export function openWal(
   }
 }
 
-/** Everything that is known before anything is changed. */
-interface Examined {
-  readonly identity: Identity;
-  readonly scan: SnapshotScan;
-  readonly logEnd: { readonly end: LogEnd; readonly twin: TwinText };
-  readonly hardStateCopy: HardStateCopy | null;
-  readonly replay: Replay;
-  readonly content: Content;
-  readonly hardState: StoredHardState;
-  readonly bound: VotingBound | null;
-  readonly findings: readonly DamageFinding[];
-}
-
-/** Reads everything and decides. Changes nothing. Throws `DiskFailure`. */
-function examine(disk: Disk, identity: Identity): Result<Examined, WalError> {
-  const seed = identitySeed(identity);
-  const logEnd = readLogEnd(disk, seed);
-  if (logEnd === null)
-    return fail(missing(logEndFile, 'the file that remembers how far the log went is gone'));
-  const hardStateCopy = readHardState(disk, seed);
-  const mark = readMark(disk, seed);
-  const scan = scanSnapshots(disk, identity);
-  const snapshot = scan.whole[0]?.info ?? null;
-  const notes = [logEnd.end.extent, hardStateCopy?.extent, mark].filter(
-    (note) => note !== null && note !== undefined,
-  );
-  const replayed = replayLog(disk, { identity, snapshot, notes });
-  if (!replayed.ok) return replayed;
-  const replay = replayed.value;
-  const log = replay.flaws.length === 0 ? 'whole' : replay.content.isAdrift ? 'cut' : 'covered';
-  const verdict = judgeLoss({
-    log,
-    hardStateCopy: hardStateCopy === null ? 'damaged' : 'whole',
-    promised: isPromiseKnown(replay, logEnd.end) ? 'known' : 'unknown',
-  });
-  const [flaw] = replay.flaws;
-  if (verdict === 'refuse' && flaw !== undefined)
-    return fail(
-      corrupt({
-        file: flaw.file,
-        offset: flaw.offset ?? 0,
-        what: `${flaw.what}, and ${hardStateFile} is damaged too`,
-      }),
-    );
-  const lost: VotingBound | null =
-    verdict === 'repairToPoint'
-      ? { kind: 'point', ...replay.reach.last }
-      : verdict === 'repairBlindly'
-        ? { kind: 'unknown' }
-        : null;
-  const inLog = replay.content.hardState;
-  return ok({
-    identity,
-    scan,
-    logEnd,
-    hardStateCopy,
-    replay,
-    content: replay.content.finish(),
-    hardState:
-      hardStateCopy !== null && hardStateCopy.hardState.version > inLog.version
-        ? hardStateCopy.hardState
-        : inLog,
-    bound: coverBoth(readRepairMark(disk, seed), lost),
-    findings: [
-      ...replay.flaws.map((lossOf) => ({
-        ...lossOf,
-        cure: lost === null ? ('snapshotCovers' as const) : ('peers' as const),
-      })),
-      ...scan.damaged.map(({ file, offset, what }) => ({
-        file,
-        offset,
-        what,
-        cure: 'olderSnapshot' as const,
-      })),
-    ],
-  });
-}
-
-/** Nothing can have been acknowledged beyond what is known: the files end there, or were closed there. */
-function isPromiseKnown({ reach, fileEnd }: Replay, { extent, state }: LogEnd): boolean {
-  const isSame = (place: { readonly segment: number; readonly bytes: number }) =>
-    reach.segment === place.segment && reach.bytes === place.bytes;
-  return isSame(fileEnd) || (state === 'closed' && isSame(extent));
-}
-
-/** Writes, in the order that a crash at any point forgives. Throws `DiskFailure`. */
+/** Writes, in an order that forgives a crash at any point. Throws `DiskFailure`. */
 function begin(disk: Disk, found: Examined, identityTwin: TwinText): OpenedWal {
   const { identity, replay, content, hardState, bound, scan } = found;
-  const seed = identitySeed(identity);
-  if (bound !== null) writeRepairMark(disk, bound, seed);
+  if (bound !== null) writeRepairMark(disk, bound, identitySeed(identity));
   const newest = replay.segments.at(-1);
   // Also without a torn tail: a process that was killed between a write and its fsync leaves frames
   // that read back but are not durable yet. Nobody may count on them before they are.
   if (newest !== undefined) disk.truncate(segmentPath(newest.sequence), newest.bytes);
   const healed = heal(disk, found, identityTwin);
-  const counts = replay.segments.filter(({ sequence }) => sequence <= content.end.segment);
-  const life = Math.max(found.logEnd.end.life, replay.content.life) + 1;
   const archive = new Archive(disk);
-  const snapshots = new SnapshotFiles(disk, identity, scan);
   for (const { file } of scan.damaged) archive.take(file);
   removeHalfWritten(disk);
+  const snapshots = new SnapshotFiles(disk, identity, scan);
+  const kept = replay.segments.filter(({ sequence }) => sequence <= content.end.segment);
+  const life = Math.max(found.logEnd.end.life, replay.content.life) + 1;
   const wal = new Wal({
     disk,
     identity,
@@ -175,13 +84,11 @@ function begin(disk: Disk, found: Examined, identityTwin: TwinText): OpenedWal {
     last: lastOf(content),
     end: content.end,
     sequence: Math.max(replay.reach.segment, newest?.sequence ?? 0, ...replay.strays) + 1,
-    kept: counts,
+    kept,
     otherBytes: archive.bytes(),
   });
-  for (const sequence of [
-    ...replay.strays,
-    ...replay.segments.slice(counts.length).map((read) => read.sequence),
-  ]) {
+  const givenUp = [...replay.strays, ...replay.segments.slice(kept.length).map(({ sequence }) => sequence)];
+  for (const sequence of givenUp) {
     if (bound === null) disk.remove(segmentPath(sequence));
     else archive.take(segmentPath(sequence));
   }
@@ -191,15 +98,15 @@ function begin(disk: Disk, found: Examined, identityTwin: TwinText): OpenedWal {
     identity,
     life,
     snapshots,
-    restored: restoredOf(found, scan),
+    restored: restoredOf(found),
     cut: replay.torn,
     damage: findings.length === 0 ? null : { findings, archive: archive.folder },
-    fenced: readFence(disk, seed),
+    fenced: readFence(disk, identitySeed(identity)),
   };
 }
 
-function restoredOf({ content, hardState, bound }: Examined, { whole }: SnapshotScan): RestoredLog {
-  const [newest] = whole;
+function restoredOf({ content, hardState, bound, scan }: Examined): RestoredLog {
+  const [newest] = scan.whole;
   return {
     hardState: hardState.bytes,
     base: { index: content.base.index, term: content.base.term },
@@ -212,29 +119,15 @@ function restoredOf({ content, hardState, bound }: Examined, { whole }: Snapshot
   };
 }
 
-function lastOf({ base, entries }: Content): LogPoint {
-  const last = entries.at(-1) ?? base;
-  return { index: last.index, term: last.term };
-}
-
-/** Makes second copies whole again. */
+/** Makes second copies whole again, and the hard state's up to date. Throws `DiskFailure`. */
 function heal(disk: Disk, found: Examined, identityTwin: TwinText): readonly DamageFinding[] {
   const { identity, logEnd, hardStateCopy, hardState, replay, content } = found;
   const seed = identitySeed(identity);
-  const healed: string[] = [...identityTwin.damaged, ...logEnd.twin.damaged];
   healIdentity(disk, identityTwin);
   healTwin(disk, logEnd.twin, seed);
-  if (hardStateCopy === null) healed.push(hardStateFile);
-  if (hardStateCopy?.hardState.version !== hardState.version) {
-    const extent: Extent = { ...content.end, last: content.end === nowhere ? origin : lastOf(content) };
-    writeHardState(disk, { hardState, extent }, seed);
-  }
-  for (const { sequence } of replay.segments.filter(
-    ({ isStartWhole, startLast }) => !isStartWhole && startLast !== null,
-  )) {
-    healSegmentStart(disk, identity, sequence);
-    healed.push(segmentPath(sequence));
-  }
-  const what = 'one of its two copies was damaged or missing';
-  return healed.map((file) => ({ file, offset: 0, what, cure: 'secondCopy' }));
+  if (hardStateCopy?.hardState.version !== hardState.version)
+    writeHardState(disk, { hardState, extent: { ...content.end, last: lastOf(content) } }, seed);
+  for (const { sequence, start } of replay.segments)
+    if (start === 'oneCopy') healSegmentStart(disk, identity, sequence);
+  return copiesDamaged(found, identityTwin);
 }

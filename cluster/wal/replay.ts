@@ -40,8 +40,8 @@ export interface SegmentRead {
   readonly bytes: number;
   /** The last entry before it; null when its start cannot be read. */
   readonly startLast: LogPoint | null;
-  /** False when the header or a copy of the start is damaged, while the rest proves that it is ours. */
-  readonly isStartWhole: boolean;
+  /** `oneCopy`: the header or a copy of the start is damaged, while the rest proves that it is ours. */
+  readonly start: 'whole' | 'oneCopy' | 'lost';
 }
 
 export interface Replay {
@@ -128,7 +128,7 @@ class Replaying {
       sequence,
       bytes: read.value,
       startLast: reading?.start.last ?? null,
-      isStartWhole: header === 'ours' && reading?.isWhole === true,
+      start: reading === null ? 'lost' : header === 'ours' && reading.isWhole ? 'whole' : 'oneCopy',
     });
     return null;
   }

@@ -28,6 +28,7 @@ const manyMs = 1_000;
 export class TestDirectory {
   readonly #scheduler = new Scheduler();
   readonly #disk: SimDisk;
+  #wrap = (disk: Disk): Disk => disk;
 
   constructor(seed = 'directory') {
     this.#disk = new SimDisk({ scheduler: this.#scheduler, random: createSeededRandom(seed) });
@@ -50,7 +51,7 @@ export class TestDirectory {
 
   /** The disk as a new process sees it: appends under way from an earlier one are never answered. */
   disk(): Disk {
-    return this.#disk.open((callback) => callback());
+    return this.#wrap(this.#disk.open((callback) => callback()));
   }
 
   /** Power is lost. */
@@ -60,6 +61,11 @@ export class TestDirectory {
 
   files(): Files {
     return this.#disk.files();
+  }
+
+  /** From now on the disk is seen through `wrap`, by processes that begin later. */
+  through(wrap: (disk: Disk) => Disk): void {
+    this.#wrap = wrap;
   }
 
   open(): Result<OpenedWal, WalError> {
