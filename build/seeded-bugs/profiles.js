@@ -8,7 +8,7 @@
  * @property {readonly import('./mutation.js').Edit[]} [edits] limits made so small that a few writes reach them
  */
 
-/** @typedef {'crashes' | 'slowDisks' | 'isolation' | 'badNetwork' | 'damage' | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName */
+/** @typedef {'crashes' | 'slowDisks' | 'isolation' | 'badNetwork' | 'damage' | 'brokenDisks' | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName */
 
 const network = { delayMinMs: 0, delayMaxMs: 5, loss: 0.01, duplication: 0.01 };
 const settings = {
@@ -73,6 +73,11 @@ export const profiles = {
   damage: {
     ticks: 2_000,
     options: { ...common, faultEveryMs: 250, faults: { bitFlip: 4, powerCut: 5, partition: 2, pause: 1 } },
+  },
+  /** Disks are full or fail, and power fails too. */
+  brokenDisks: {
+    ticks: 1_500,
+    options: { ...common, faultEveryMs: 250, faults: { fullDisk: 4, ioError: 4, powerCut: 5, blackout: 1 } },
   },
   /** Members come and go while others are cut off. */
   changes: {

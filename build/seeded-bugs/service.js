@@ -1,6 +1,7 @@
 // Seeded bugs above consensus: the store, sessions, watches and forwarding.
 
 const origins = 'cluster/zk/origins.ts';
+const intake = 'cluster/replica/forwarding/intake.ts';
 
 /** @type {readonly import('./mutation.js').SeededBug[]} */
 export const service = [
@@ -12,6 +13,11 @@ export const service = [
         file: origins,
         original: 'if (sequence !== stream.lastSequence + 1) return null;',
         replacement: 'if (sequence > stream.lastSequence + 1) return null;',
+      },
+      {
+        file: intake,
+        original: 'next: this.#store.lastSequence(origin) + 1 };',
+        replacement: 'next: Math.max(1, this.#store.lastSequence(origin)) };',
       },
     ],
     caughtBy: ['exactly once', 'assertion'],
@@ -27,6 +33,12 @@ export const service = [
         original: 'if (sequence !== stream.lastSequence + 1) return null;',
         replacement: 'if (sequence <= stream.lastSequence) return null;',
       },
+      { file: intake, original: 'if (first > progress.next) {', replacement: 'if (first < 0) {' },
+      {
+        file: intake,
+        original: 'commands.slice(progress.next - first)',
+        replacement: 'commands.slice(Math.max(0, progress.next - first))',
+      },
     ],
     caughtBy: ['assertion', 'no acknowledged write is lost'],
     seeds: 20,
@@ -38,13 +50,50 @@ export const service = [
     edits: [
       {
         file: origins,
-        original: 'if (stream !== undefined && stream.origin.life > origin.life) return null;',
+        original:
+          'if (stream !== undefined && stream.origin.life > origin.life) return null;\n    if (sequence !== 1) return null;',
         replacement: '',
       },
+      { file: intake, original: 'if (origin.life !== progress.life) return;', replacement: '' },
     ],
     caughtBy: ['assertion', 'exactly once'],
-    seeds: 20,
+    seeds: 40,
+    profile: 'badNetwork',
+  },
+  {
+    name: 'apply-not-deterministic',
+    breaks: 'applying an entry depends on nothing but the log',
+    edits: [
+      {
+        file: 'cluster/zk/store.ts',
+        original: 'const moment = { zxid: this.#state.zxid, timeMs: command.timeMs };',
+        replacement:
+          'globalThis.applies = (globalThis.applies ?? 0) + 1; const moment = { zxid: this.#state.zxid, timeMs: command.timeMs + Number(globalThis.applies % 97 === 0) };',
+      },
+    ],
+    caughtBy: ['same digest'],
+    seeds: 5,
     profile: 'crashes',
+  },
+  {
+    name: 'own-writes-lost-on-reconnect',
+    breaks: 'a session reads its own writes, also from another member',
+    edits: [
+      {
+        file: 'cluster/replica/clients/client-connection.ts',
+        original: "this.#phase = { kind: 'joining' };",
+        replacement:
+          "if (this.#host.store.session(request.sessionId) !== undefined) { this.#open(request.sessionId, request.password); return; } this.#phase = { kind: 'joining' };",
+      },
+      {
+        file: 'cluster/zk/store.ts',
+        original: 'return isSameOrigin(session.owner, origin) ? null : failures.sessionMoved;',
+        replacement: 'return null;',
+      },
+    ],
+    caughtBy: ['zxid never falls', 'reads its own writes', 'reads show the log'],
+    seeds: 30,
+    profile: 'sessions',
   },
   {
     name: 'session-lost-on-failover',
