@@ -29,6 +29,11 @@ export const ensembleSettings = z.object({
 });
 export type EnsembleSettings = z.infer<typeof ensembleSettings>;
 
+/** Settings to change; what is left out stays as it is. */
+export type SettingsWish = Partial<Omit<EnsembleSettings, 'snapshots'>> & {
+  readonly snapshots?: Partial<EnsembleSettings['snapshots']>;
+};
+
 export const defaultSettings: EnsembleSettings = {
   elections: 'automatic',
   preVote: 'on',

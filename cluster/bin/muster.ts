@@ -2,6 +2,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { musterVersion } from '../base/version.ts';
+import { addActionCommands } from './commands/actions.ts';
+import { addChangeCommands } from './commands/changes.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addLinkCommands, addMemberCommands } from './commands/members.ts';
 import { type CliFailure, endWith, exitCodes, formatOf, usageFailure } from './commands/outcome.ts';
@@ -32,6 +34,8 @@ function createProgram(): Command {
   addStatusCommand(program);
   addMemberCommands(program);
   addLinkCommands(program);
+  addChangeCommands(program);
+  addActionCommands(program);
   addReadCommands(program);
   addWriteCommands(program);
   addLogCommand(program);

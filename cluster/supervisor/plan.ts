@@ -1,6 +1,6 @@
 /** Decides what to start: a new ensemble, or the one a data folder holds, on ports that are free now. */
 import { randomBytes } from 'node:crypto';
-import { defaultSettings, type EnsembleSettings } from '../api/settings.ts';
+import { defaultSettings, type SettingsWish } from '../api/settings.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type DataFolder, saveRecord } from './data-folder.ts';
 import type { EnsembleRecord } from './ensemble-file.ts';
@@ -18,7 +18,7 @@ export interface EnsembleWish {
   readonly clientPortBase: number | null;
   readonly timing: MemberTiming | null;
   /** What is left out stays as it is. */
-  readonly settings: Partial<EnsembleSettings>;
+  readonly settings: SettingsWish;
 }
 
 /** Plans, and makes the plan durable before any process runs by it. */
@@ -58,7 +58,8 @@ async function planEnsemble(
     peerPort: peerPorts[at] ?? member.peerPort,
   }));
   const timing = wish.timing ?? before.timing;
-  const settings = { ...before.settings, ...wish.settings };
+  const snapshots = { ...before.settings.snapshots, ...wish.settings.snapshots };
+  const settings = { ...before.settings, ...wish.settings, snapshots };
   return ok({ ...before, clientPortBase: base, timing, settings, members });
 }
 

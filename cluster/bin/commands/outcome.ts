@@ -46,8 +46,17 @@ export function printResult(
 export function endWith(failure: CliFailure, format: Format): void {
   const { exit, ...error } = failure;
   if (format === 'json') printLine(JSON.stringify({ ok: false, error }));
-  process.stderr.write(`muster: ${error.what}\n  ${error.meaning}\n  ${error.todo}\n`);
+  process.stderr.write(`muster: ${failureLines(error).join('\n')}\n`);
   process.exitCode = exit;
+}
+
+/** A failure for people, as lines: what happened, what it means, what to do. */
+export function failureLines({
+  what,
+  meaning,
+  todo,
+}: Pick<CliFailure, 'what' | 'meaning' | 'todo'>): readonly string[] {
+  return [what, `  ${meaning}`, `  ${todo}`];
 }
 
 export function printLine(line: string): void {

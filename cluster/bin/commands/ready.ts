@@ -26,7 +26,9 @@ export function readyBlock(
     member.report?.role ?? '-',
   ]);
   return [
-    `Muster is ready: ${view.health.working} of ${view.health.total} members work, member ${view.leader} leads.`,
+    view.leader === null
+      ? `Muster is ready, and no member leads: elections are manual. Elect one: muster campaign ${view.members[0]?.id ?? 1}`
+      : `Muster is ready: ${view.health.working} of ${view.health.total} voters work, member ${view.leader} leads.`,
     '',
     table([['member', 'pid', 'client port', 'peer port', 'role'], ...rows]),
     '',

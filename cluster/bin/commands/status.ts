@@ -1,9 +1,11 @@
 /** `status`: the ensemble at a glance. */
 import type { Command } from 'commander';
+import type { EnsembleChange } from '../../api/changes.ts';
 import type { EnsembleView, Health, HealthReason, MemberView } from '../../api/ensemble.ts';
 import { unreachable } from '../../base/assert.ts';
 import { ok } from '../../base/result.ts';
 import type { Instance } from '../../console/instance-file.ts';
+import { changeTitle, stepLine, unfinishedText } from './change-words.ts';
 import { formatOf, printResult } from './outcome.ts';
 import { type ReachOptions, withInstance, withReachOptions } from './reach.ts';
 import { table } from './table.ts';
@@ -41,10 +43,11 @@ function describe(
     ...ensemble.health.reasons.map((reason) => `  ${reasonSentence(reason)}`),
     '',
     table([
-      ['member', 'process', 'pid', 'port', 'role', 'term', 'commit', 'applied', 'probed'],
+      ['member', 'standing', 'process', 'pid', 'port', 'role', 'term', 'commit', 'applied', 'probed'],
       ...ensemble.members.map((member) => memberRow(member, nowMs)),
     ]),
     '',
+    ...changeLines(ensemble.change),
     `connect  ${instance.connect}`,
     `console  ${consoleAddress(instance)}`,
     `data     ${instance.dataFolder}`,
@@ -52,7 +55,7 @@ function describe(
 }
 
 function healthSentence({ level, working, total, tolerance }: Health): string {
-  const count = `${working} of ${total} members work`;
+  const count = `${working} of ${total} voters work`;
   switch (level) {
     case 'healthy':
     case 'degraded': {
@@ -71,7 +74,7 @@ function healthSentence({ level, working, total, tolerance }: Health): string {
 function reasonSentence(reason: HealthReason): string {
   switch (reason.kind) {
     case 'noQuorum':
-      return `members that work together: ${reason.working}; needed: ${reason.needed}`;
+      return `voters that work together: ${reason.working}; needed: ${reason.needed}`;
     case 'noLeader':
       return 'no member leads';
     case 'memberDown':
@@ -103,6 +106,13 @@ function reasonSentence(reason: HealthReason): string {
   }
 }
 
+/** The change of members that is under way or waits for the operator. */
+function changeLines(change: EnsembleChange | null): readonly string[] {
+  if (change?.state === 'running') return [`change   ${changeTitle(change)}:${stepLine(change)}`, ''];
+  if (change?.state === 'failed' || change?.state === 'interrupted') return [unfinishedText(change), ''];
+  return [];
+}
+
 /** A fact that was not probed is a dash, and the age of the others is said. */
 function memberRow(member: MemberView, nowMs: number): string[] {
   const { report, process: state } = member;
@@ -110,6 +120,7 @@ function memberRow(member: MemberView, nowMs: number): string[] {
   const known = isUp ? report : null;
   return [
     String(member.id),
+    member.standing,
     state.kind,
     'pid' in state ? String(state.pid) : '-',
     String(member.clientPort),

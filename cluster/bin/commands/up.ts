@@ -11,6 +11,7 @@ import { childProcessSpawn } from '../../supervisor/child-process-spawn.ts';
 import { openInBrowser } from './browser.ts';
 import { type CliFailure, endWith, exitCodes, type FormatOptions, formatOf, printLine } from './outcome.ts';
 import { readyBlock, readyLine } from './ready.ts';
+import { type SettingsOptions, settingsWish, withSettingsOptions } from './settings.ts';
 import { consoleAddress } from './status.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -19,7 +20,7 @@ const readyTimeoutMs = 20_000;
 /** Once a leader serves, the others get this long to report their role, for a complete list. */
 const othersReportTimeoutMs = 1_000;
 
-interface UpOptions extends FormatOptions {
+interface UpOptions extends FormatOptions, SettingsOptions {
   readonly members?: number;
   readonly data?: string;
   readonly clientPort?: number;
@@ -29,7 +30,7 @@ interface UpOptions extends FormatOptions {
 
 export function addUpCommand(program: Command): void {
   const dataFolder = defaultDataFolder(ownSurroundings());
-  program
+  const command = program
     .command('up')
     .description('start an ensemble and its console; Ctrl-C stops everything')
     .option('--members <count>', '1, 3, 5 or 7 members of a new ensemble (default: 3)', parseMembers)
@@ -37,10 +38,18 @@ export function addUpCommand(program: Command): void {
     .option('--client-port <port>', 'client port of member 1, 0 for any (default: 2181)', parsePort)
     .option('--console-port <port>', 'port of the console, 0 for any', parsePort, 0)
     .option('--no-open', 'print the address of the console instead of opening the browser')
-    .option('--json', 'print one JSON object on one line when ready')
+    .option('--json', 'print one JSON object on one line when ready');
+  withSettingsOptions(command)
     .addHelpText(
       'after',
-      '\nClient ports in use are replaced by free ones.\n\nExample:\n  $ muster up --members 5 --no-open',
+      [
+        '',
+        'Client ports in use are replaced by free ones. The options from --elections on are kept in the data',
+        'folder: they hold for its members until they are given anew.',
+        '',
+        'Example:',
+        '  $ muster up --members 5 --no-open',
+      ].join('\n'),
     )
     .action(up);
 }
@@ -75,7 +84,7 @@ async function start(dataFolder: string, options: UpOptions): Promise<Result<Run
     members: options.members ?? null,
     clientPortBase: options.clientPort ?? null,
     timing: null,
-    settings: {},
+    settings: settingsWish(options),
     spawn: childProcessSpawn,
     memberModule: besideThisProgram('./member.js'),
     consolePort: options.consolePort,
@@ -104,7 +113,7 @@ function untilReady({ supervisor }: RunningInstance): Promise<Result<EnsembleVie
     };
     const look = (): void => {
       const view = supervisor.view();
-      if (!leads(view)) return;
+      if (!leads(view) && !waitsForOperator(view)) return;
       if (view.members.every(({ report }) => report?.serving === true)) finish(ok(view));
       else graceTimer ??= setTimeout(() => finish(ok(supervisor.view())), othersReportTimeoutMs);
     };
@@ -112,6 +121,12 @@ function untilReady({ supervisor }: RunningInstance): Promise<Result<EnsembleVie
     const unlisten = supervisor.onChange(look);
     look();
   });
+}
+
+/** With manual elections nobody leads before the operator says so: then it is ready when the members run. */
+function waitsForOperator({ settings, members }: EnsembleView): boolean {
+  const voters = members.filter(({ standing }) => standing === 'voter');
+  return settings.elections === 'manual' && voters.every(({ report }) => report !== null);
 }
 
 function leads({ leader, members }: EnsembleView): boolean {
@@ -149,11 +164,20 @@ function notServing(view: EnsembleView): CliFailure {
   return {
     exit: exitCodes.cannotServe,
     code: 'notServing',
-    what: `No leader was serving within ${readyTimeoutMs / 1_000} s: ${view.health.working} of ${view.health.total} members work.`,
+    what: `No leader was serving within ${readyTimeoutMs / 1_000} s: ${view.health.working} of ${view.health.total} voters work.`,
     meaning: 'Too few members could start or reach each other, so everything was stopped again.',
-    todo: `Read the members' log files, such as ${first?.logFile ?? 'those in the data folder'}.`,
+    todo: `${refusals(view)}Read the members' log files, such as ${first?.logFile ?? 'those in the data folder'}. If a majority of the data directories is lost for good, see \`muster recover\`.`,
     facts: { working: view.health.working, total: view.health.total },
   };
+}
+
+/** What the members that did not start said. */
+function refusals({ members }: EnsembleView): string {
+  return members
+    .map(({ id, process }) =>
+      process.kind === 'crashed' && process.reason !== null ? `Member ${id}: ${process.reason}\n  ` : '',
+    )
+    .join('');
 }
 
 /** Programs are built into one folder, the console beside it. */
