@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../build/make.js';
+import { defaultSettings } from '../api/settings.ts';
 import { clusterId, memberId } from '../base/ids.ts';
 import { createDisk } from '../node/disk.ts';
 import type { MemberConfiguration, MemberMessage } from '../supervisor/member-messages.ts';
@@ -57,6 +58,18 @@ describe('a member on its own', () => {
     expect(existsSync(configuration.dataFolder)).toBe(false);
   });
 
+  it('refuses by name a directory that was given up', async () => {
+    const first = await startAlone();
+    await stop(first.child);
+    const { child, messages } = launch();
+    const ended = once(child, 'exit');
+    const directory = { kind: 'open', incarnation: first.incarnation } as const;
+    const removed = [{ member: 1, incarnation: first.incarnation }];
+    child.send({ kind: 'configure', configuration: { ...first.configuration, directory, removed } });
+    expect(await ended).toEqual([memberExitCodes.dataRefused, null]);
+    expect(messages).toMatchObject([{ kind: 'fatal', reason: { code: 'removedSeat' } }]);
+  });
+
   it('refuses a directory of another incarnation', async () => {
     const first = await startAlone();
     await stop(first.child);
@@ -104,6 +117,8 @@ async function configure(directory: MemberConfiguration['directory']): Promise<M
     member: 1,
     clientPort,
     peers: [{ member: 1, peerPort }],
+    removed: [],
+    settings: defaultSettings,
     timing: { heartbeatMs: 50, electionMinMs: 250, electionMaxMs: 500 },
     dataFolder: join(folder, 'data'),
     logFile: join(folder, 'log/member.log'),
@@ -118,7 +133,8 @@ async function startAlone(): Promise<{
   readonly configuration: MemberConfiguration;
   readonly incarnation: number;
 }> {
-  const configuration = await configure({ kind: 'create' });
+  const founders = [{ member: 1, incarnation: 4_711 }];
+  const configuration = await configure({ kind: 'found', incarnation: 4_711, founders });
   const { child, messages } = launch();
   child.send({ kind: 'configure', configuration });
   const created = await eventually('created', () => messages.find((message) => message.kind === 'created'));

@@ -6,10 +6,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { unreachable } from '../base/assert.ts';
-import { createRandom } from '../node/random.ts';
 import { createFileTrace } from '../node/trace.ts';
 import type { Trace } from '../ports/trace.ts';
-import type { BlockedLinks, MemberConfiguration, SupervisorMessage } from '../supervisor/member-messages.ts';
+import type { LoadProgress } from '../replica/snapshots/loading.ts';
+import type { MemberConfiguration, SupervisorMessage } from '../supervisor/member-messages.ts';
 import { openDirectory } from './member/directory.ts';
 import { memberExitCodes } from './member/exit-codes.ts';
 import { connectParent, type Parent } from './member/parent.ts';
@@ -19,10 +19,15 @@ import { watchTrace } from './member/timeline-trace.ts';
 
 /** Reports come five times a second, and at once when the role changes. */
 const reportPeriodMs = 200;
-/** Closing takes at most this long; what was acknowledged is on disk already. */
-const stopTimeoutMs = 900;
+/** Handing over and closing take at most this long; what was acknowledged is on disk already. */
+const stopTimeoutMs = 1_500;
 /** How long last words may take to leave. */
 const lastWordsTimeoutMs = 200;
+/** How often a member that loads a snapshot says so. */
+const loadingPeriodMs = 200;
+
+type MessageOf<Kind extends SupervisorMessage['kind']> = Extract<SupervisorMessage, { readonly kind: Kind }>;
+type Setting = MessageOf<'setBlocked' | 'setPeers' | 'setFaults'>;
 
 class MemberProgram {
   readonly #parent: Parent;
@@ -32,6 +37,7 @@ class MemberProgram {
   #proceed: (() => void) | null = null;
   #reportTimer: NodeJS.Timeout | null = null;
   #reportSoon = false;
+  #toldLoadingMs = 0;
   #ending = false;
 
   constructor() {
@@ -77,8 +83,13 @@ class MemberProgram {
         this.#readLog(message);
         break;
       case 'setBlocked':
-        this.#setBlocked(message.blocked);
+      case 'setPeers':
+      case 'setFaults':
+        this.#set(message);
         void this.#parent.send({ kind: 'done', request: message.request });
+        break;
+      case 'operate':
+        this.#operate(message);
         break;
       case 'stop':
         void this.#stop('asked by the supervisor');
@@ -97,18 +108,21 @@ class MemberProgram {
     });
     const { clientPort, dataFolder } = configuration;
     this.#trace.emit('info', 'started', { pid: process.pid, clientPort, dataFolder });
-    const directory = openDirectory(configuration, createRandom());
+    const directory = openDirectory(configuration);
     if (!directory.ok) return this.refuse(directory.error);
-    if (configuration.directory.kind === 'create') await this.#created(directory.value.incarnation);
+    if (configuration.directory.kind !== 'open') await this.#created(directory.value.incarnation);
     if (this.#ending) return;
     const running = await runMember(this.#configuration, {
-      disk: directory.value.disk,
+      directory: directory.value,
       trace: this.#trace,
       onFatal: (refusal) => void this.refuse(refusal),
+      onLoading: (progress) => this.#loading(progress),
     });
     if (!running.ok) return this.refuse(running.error);
     this.#running = running.value;
-    running.value.setBlocked(this.#configuration.blocked);
+    const { blocked, peers, removed } = this.#configuration;
+    running.value.setBlocked(blocked);
+    running.value.setPeers(peers, removed);
     this.#report();
     this.#reportTimer = setInterval(() => this.#report(), reportPeriodMs);
     await this.#parent.send({ kind: 'ready' });
@@ -129,9 +143,41 @@ class MemberProgram {
     void this.#parent.send({ kind: 'logPage', request: range.request, page });
   }
 
-  #setBlocked(blocked: BlockedLinks): void {
-    if (this.#configuration !== null) this.#configuration = { ...this.#configuration, blocked };
-    this.#running?.setBlocked(blocked);
+  /** What comes before the member runs is remembered for then. */
+  #set(message: Setting): void {
+    const running = this.#running;
+    switch (message.kind) {
+      case 'setBlocked':
+        this.#configure({ blocked: message.blocked });
+        running?.setBlocked(message.blocked);
+        break;
+      case 'setPeers':
+        this.#configure({ peers: message.peers, removed: message.removed });
+        running?.setPeers(message.peers, message.removed);
+        break;
+      case 'setFaults':
+        running?.setDiskFaults(message.disk);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #configure(changed: Partial<MemberConfiguration>): void {
+    if (this.#configuration !== null) this.#configuration = { ...this.#configuration, ...changed };
+  }
+
+  #operate({ request, operation }: MessageOf<'operate'>): void {
+    if (this.#running === null) return;
+    void this.#parent.send({ kind: 'operated', request, outcome: this.#running.operate(operation) });
+  }
+
+  /** Says now and then that the start goes on: the supervisor's patience begins anew each time. */
+  #loading({ doneBytes, totalBytes }: LoadProgress): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#toldLoadingMs < loadingPeriodMs) return;
+    this.#toldLoadingMs = nowMs;
+    void this.#parent.send({ kind: 'starting', done: doneBytes, total: totalBytes });
   }
 
   /** Called from inside a step of the member: what it is to report settles within this turn. */

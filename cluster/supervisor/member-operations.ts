@@ -55,6 +55,7 @@ export const operationOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('taken') }),
   z.object({ kind: z.literal('refused'), refusal }),
 ]);
+export type OperationOutcome = z.infer<typeof operationOutcome>;
 
 export const diskFaults = z.object({
   freeBytes: z.number().int().nonnegative().nullable(),

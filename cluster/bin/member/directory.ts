@@ -1,37 +1,45 @@
-/** Opens the data directory the supervisor named, or makes it when the ensemble is founded. */
-import { clusterId, incarnation, memberId } from '../../base/ids.ts';
+/** Opens the data directory the supervisor named, or makes it: for a founder, or for a member that joins. */
+import { clusterId, type Incarnation, incarnation, memberId } from '../../base/ids.ts';
+import { byId, type Membership, type Seat } from '../../base/membership.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { createDisk } from '../../node/disk.ts';
 import type { Disk } from '../../ports/disk.ts';
-import type { Random } from '../../ports/random.ts';
+import { encodeInitialHardState } from '../../raft/codec.ts';
+import { removedSeatFatal } from '../../replica/fatal.ts';
 import type { MemberConfiguration } from '../../supervisor/member-messages.ts';
+import type { SeatRecord } from '../../supervisor/member-operations.ts';
 import { failedDisk } from '../../wal/error.ts';
 import { readIdentity } from '../../wal/identity.ts';
 import { initialise } from '../../wal/initialise.ts';
-import { dataRefused, otherIncarnation, type Refusal } from './refusal.ts';
+import { dataRefused, ended, otherIncarnation, type Refusal } from './refusal.ts';
 
 export interface Directory {
   readonly disk: Disk;
-  readonly incarnation: number;
+  readonly incarnation: Incarnation;
 }
 
-export function openDirectory(
-  configuration: MemberConfiguration,
-  random: Random,
-): Result<Directory, Refusal> {
-  const folder = configuration.dataFolder;
-  const disk = createDisk(folder);
-  if (configuration.directory.kind === 'create') return createDirectory(configuration, { disk, random });
+export function openDirectory(configuration: MemberConfiguration): Result<Directory, Refusal> {
+  const { dataFolder, directory, member, removed } = configuration;
+  const disk = createDisk(dataFolder);
+  const seat: Seat = { id: memberId(member), incarnation: incarnation(directory.incarnation) };
+  if (removed.map(seatOf).some(({ id, incarnation: life }) => id === seat.id && life === seat.incarnation)) {
+    return fail(ended(removedSeatFatal(seat)));
+  }
+  if (directory.kind !== 'open') return createDirectory(configuration, { disk, seat });
   const identity = readIdentity(disk);
-  if (!identity.ok) return fail(dataRefused(folder, identity.error));
-  const expected = configuration.directory.incarnation;
-  if (identity.value.incarnation !== expected) return fail(otherIncarnation(folder));
-  return ok({ disk, incarnation: expected });
+  if (!identity.ok) return fail(dataRefused(dataFolder, identity.error));
+  if (identity.value.incarnation !== seat.incarnation) return fail(otherIncarnation(dataFolder));
+  return ok({ disk, incarnation: seat.incarnation });
+}
+
+/** A seat as the supervisor writes it. */
+export function seatOf({ member, incarnation: life }: SeatRecord): Seat {
+  return { id: memberId(member), incarnation: incarnation(life) };
 }
 
 function createDirectory(
-  { dataFolder, clusterId: cluster, member }: MemberConfiguration,
-  { disk, random }: { readonly disk: Disk; readonly random: Random },
+  { dataFolder, clusterId: cluster, directory }: MemberConfiguration,
+  { disk, seat }: { readonly disk: Disk; readonly seat: Seat },
 ): Result<Directory, Refusal> {
   try {
     disk.makeFolder('');
@@ -39,8 +47,17 @@ function createDirectory(
     const refused = failedDisk(failure);
     return refused.ok ? refused : fail(dataRefused(dataFolder, refused.error));
   }
-  const life = incarnation(Buffer.from(random.bytes(6)).readUIntBE(0, 6));
-  const identity = { cluster: clusterId(cluster), member: memberId(member), incarnation: life };
-  const initialised = initialise(disk, identity, null);
-  return initialised.ok ? ok({ disk, incarnation: life }) : fail(dataRefused(dataFolder, initialised.error));
+  const identity = { cluster: clusterId(cluster), member: seat.id, incarnation: seat.incarnation };
+  const founding =
+    directory.kind === 'found'
+      ? { membership: foundedBy(directory.founders), hardState: encodeInitialHardState() }
+      : null;
+  const initialised = initialise(disk, identity, founding);
+  if (!initialised.ok) return fail(dataRefused(dataFolder, initialised.error));
+  return ok({ disk, incarnation: seat.incarnation });
+}
+
+/** Every founder writes the same. */
+function foundedBy(founders: readonly SeatRecord[]): Membership {
+  return { voters: founders.map(seatOf).sort(byId), outgoing: [], learners: [], removed: [] };
 }

@@ -4,7 +4,7 @@ export const memberExitCodes = {
   stopped: 0,
   /** EX_USAGE: it was not started by a supervisor, or was told nonsense. */
   misused: 64,
-  /** EX_DATAERR: the data directory is missing, somebody else's or damaged. */
+  /** EX_DATAERR: the data directory is missing, somebody else's, damaged, or was given up. */
   dataRefused: 65,
   /** EX_UNAVAILABLE: a port is in use. */
   portTaken: 69,

@@ -1,4 +1,5 @@
 /** Why a member ends by itself: the words for its supervisor, and the exit code. */
+import type { Fatal } from '../../replica/fatal.ts';
 import type { FatalReason } from '../../supervisor/member-messages.ts';
 import type { WalError } from '../../wal/error.ts';
 import { type MemberExitCode, memberExitCodes } from './exit-codes.ts';
@@ -47,11 +48,10 @@ export function portTaken(port: number, problem: string): Refusal {
   };
 }
 
-export function diskFailed(fatal: Pick<FatalReason, 'what' | 'meaning' | 'todo'>): Refusal {
-  return {
-    exitCode: memberExitCodes.diskFailed,
-    reason: { code: 'disk', what: sentence(fatal.what), meaning: fatal.meaning, todo: fatal.todo },
-  };
+/** The replica cannot go on. */
+export function ended({ code, what, meaning, todo }: Fatal): Refusal {
+  const exitCode = code === 'disk' ? memberExitCodes.diskFailed : memberExitCodes.dataRefused;
+  return { exitCode, reason: { code, what: sentence(what), meaning, todo } };
 }
 
 /** An assertion failed, or something was thrown that nobody expected. */

@@ -1,42 +1,51 @@
 /** A member at work in its own process: the replica over real ports. */
 import type { MemberReport } from '../../api/ensemble.ts';
 import type { LogPage } from '../../api/log.ts';
-import { clusterId, type MemberId, memberId } from '../../base/ids.ts';
+import { unreachable } from '../../base/assert.ts';
+import { clusterId, type Incarnation, type MemberId, memberId } from '../../base/ids.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { Scope } from '../../base/scope.ts';
+import { type DiskFaults, wrapDisk } from '../../fault/disk-faults.ts';
 import { wrapNetwork } from '../../fault/network-faults.ts';
 import { serveClients } from '../../node/client-server.ts';
 import { createClock } from '../../node/clock.ts';
-import { createPeerNetwork } from '../../node/peer-network.ts';
+import { createPeerNetwork, type OpenPeerNetwork } from '../../node/peer-network.ts';
+import type { PeerAddress } from '../../node/peer-sender.ts';
 import { createRandom } from '../../node/random.ts';
-import type { Consensus, RestoredLog } from '../../ports/consensus.ts';
-import type { Disk } from '../../ports/disk.ts';
-import type { Network } from '../../ports/network.ts';
 import type { Trace } from '../../ports/trace.ts';
-import { createRaft } from '../../raft/engine.ts';
+import type { Operation } from '../../replica/operations.ts';
 import { createReplica, type Replica } from '../../replica/replica.ts';
+import type { LoadProgress } from '../../replica/snapshots/loading.ts';
 import type { BlockedLinks, MemberConfiguration } from '../../supervisor/member-messages.ts';
+import type {
+  MemberOperationRequest,
+  OperationOutcome,
+  Peer,
+  SeatRecord,
+} from '../../supervisor/member-operations.ts';
+import { type Directory, seatOf } from './directory.ts';
+import { createEngine, tickMs } from './engine.ts';
 import { watchLoopLag } from './loop-lag.ts';
-import { dataRefused, diskFailed, portTaken, type Refusal } from './refusal.ts';
-
-/** The unit of every timeout of consensus and sessions. */
-const tickMs = 10;
-/** Longest random delay of a campaign at the start, and once the leader's process is known to be gone. */
-const fastCampaignMaxMs = 30;
+import { dataRefused, ended, portTaken, type Refusal } from './refusal.ts';
 
 export interface RunningMember {
   report(): MemberReport;
   readLog(range: { readonly from: number | null; readonly count: number }): LogPage;
   setBlocked(blocked: BlockedLinks): void;
-  /** Ends the clients' connections and closes everything. */
+  setPeers(peers: readonly Peer[], removed: readonly SeatRecord[]): void;
+  setDiskFaults(faults: DiskFaults): void;
+  operate(operation: MemberOperationRequest): OperationOutcome;
+  /** Hands leadership over, ends the clients' connections and closes everything. */
   stop(): Promise<void>;
 }
 
 export interface MemberSurroundings {
-  readonly disk: Disk;
+  readonly directory: Directory;
   readonly trace: Trace;
   /** The member cannot go on. Called once. */
   readonly onFatal: (refusal: Refusal) => void;
+  /** A snapshot is being loaded, before anything else works. */
+  readonly onLoading: (progress: LoadProgress) => void;
 }
 
 /** Opens the ports and the log. When it fails, nothing is left open. */
@@ -52,48 +61,59 @@ export async function runMember(
 
 async function start(
   configuration: MemberConfiguration,
-  { disk, trace, onFatal }: MemberSurroundings,
+  { directory, trace, onFatal, onLoading }: MemberSurroundings,
   scope: Scope,
 ): Promise<Result<RunningMember, Refusal>> {
-  const peers = await openPeerNetwork(configuration, trace);
+  const { dataFolder, clientPort, settings, removed } = configuration;
+  const peers = await openPeerNetwork(configuration, { incarnation: directory.incarnation, trace });
   if (!peers.ok) return peers;
   scope.add(peers.value.stop);
-  const faults = wrapNetwork(peers.value.network);
-  faults.setBlocked(idsOf(configuration.blocked));
+  const links = wrapNetwork(peers.value.network);
+  links.setBlocked(idsOf(configuration.blocked));
+  const clock = createClock();
+  const storage = wrapDisk(directory.disk, clock);
 
   const created = createReplica(
     {
-      clock: createClock(),
+      clock,
       random: createRandom(),
-      disk,
-      network: faults.network,
+      disk: storage.disk,
+      network: links.network,
       trace,
-      createConsensus: (restored) => createEngine(configuration, restored),
+      createConsensus: (restored) => createEngine(configuration, directory.incarnation, restored),
     },
     {
       cluster: clusterId(configuration.clusterId),
       member: memberId(configuration.member),
-      members: configuration.peers.map((peer) => memberId(peer.member)),
+      removed: removed.map(seatOf),
+      settings,
       tickMs,
-      clientPort: configuration.clientPort,
-      dataFolder: configuration.dataFolder,
+      clientPort,
+      dataFolder,
     },
-    (fatal) => onFatal(diskFailed(fatal)),
+    { fatal: (fatal) => onFatal(ended(fatal)), loading: onLoading },
   );
-  if (!created.ok) return fail(dataRefused(configuration.dataFolder, created.error));
+  if (!created.ok) return fail(dataRefused(dataFolder, created.error));
   const replica = created.value;
   scope.add(() => replica.stop());
 
-  const clients = await openClientPort(configuration.clientPort, { replica, trace });
+  const clients = await openClientPort(clientPort, { replica, trace });
   if (!clients.ok) return clients;
   scope.add(clients.value.stop);
-  return ok(runningMember(replica, { setBlocked: faults.setBlocked, scope }));
+  const { setBlocked } = links;
+  return ok(runningMember({ replica, scope, setBlocked, storage, setPeers: peers.value.setPeers }));
 }
 
-function runningMember(
-  replica: Replica,
-  parts: { readonly setBlocked: (links: ReturnType<typeof idsOf>) => void; readonly scope: Scope },
-): RunningMember {
+interface RunningParts {
+  readonly replica: Replica;
+  readonly scope: Scope;
+  readonly setBlocked: (links: ReturnType<typeof idsOf>) => void;
+  readonly storage: { readonly setFaults: (faults: DiskFaults) => void };
+  readonly setPeers: OpenPeerNetwork['setPeers'];
+}
+
+function runningMember(parts: RunningParts): RunningMember {
+  const { replica } = parts;
   const loopLag = watchLoopLag();
   return {
     report: () => ({
@@ -106,55 +126,63 @@ function runningMember(
       return replica.readLog({ from: first, count });
     },
     setBlocked: (blocked) => parts.setBlocked(idsOf(blocked)),
+    setPeers: (peers, removed) => {
+      parts.setPeers(peers.map(addressOf));
+      replica.setRemoved(removed.map(seatOf));
+    },
+    setDiskFaults: (faults) => parts.storage.setFaults(faults),
+    operate: (operation) => {
+      const begun = replica.request(operationOf(operation));
+      return begun.ok ? { kind: 'taken' } : { kind: 'refused', refusal: begun.error };
+    },
     stop: () => parts.scope.close(),
   };
 }
 
-function createEngine(configuration: MemberConfiguration, restored: RestoredLog): Consensus {
-  const random = createRandom();
-  const { heartbeatMs, electionMinMs, electionMaxMs } = configuration.timing;
-  return createRaft({
-    id: memberId(configuration.member),
-    voters: configuration.peers.map((peer) => memberId(peer.member)),
-    random: (limit) => random.below(limit),
-    timing: {
-      heartbeatTicks: ticks(heartbeatMs),
-      electionTicksMin: ticks(electionMinMs),
-      electionTicksMax: ticks(electionMaxMs),
-      fastCampaignTicksMax: ticks(fastCampaignMaxMs),
-    },
-    preVote: 'on',
-    checkQuorum: 'on',
-    firstCampaign: 'soon',
-    restored,
-  });
-}
-
-function ticks(durationMs: number): number {
-  return Math.max(1, Math.round(durationMs / tickMs));
+function operationOf(operation: MemberOperationRequest): Operation {
+  switch (operation.kind) {
+    case 'transfer':
+      return { kind: 'transfer', to: operation.to === null ? null : memberId(operation.to) };
+    case 'campaign':
+    case 'snapshot':
+      return operation;
+    case 'addLearner':
+      return { kind: 'changeMembership', change: { kind: 'addLearner', seat: seatOf(operation.seat) } };
+    case 'promote':
+    case 'remove': {
+      const ids = operation.members.map(memberId);
+      return { kind: 'changeMembership', change: { kind: operation.kind, ids } };
+    }
+    default:
+      return unreachable(operation);
+  }
 }
 
 async function openPeerNetwork(
   configuration: MemberConfiguration,
-  trace: Trace,
-): Promise<Result<{ readonly network: Network; readonly stop: () => Promise<void> }, Refusal>> {
+  { incarnation, trace }: { readonly incarnation: Incarnation; readonly trace: Trace },
+): Promise<Result<OpenPeerNetwork, Refusal>> {
   const listenPort = configuration.peers.find(({ member }) => member === configuration.member)?.peerPort ?? 0;
-  const others = configuration.peers.filter(({ member }) => member !== configuration.member);
   try {
     const opened = await createPeerNetwork({
       identity: {
         cluster: clusterId(configuration.clusterId),
         self: memberId(configuration.member),
+        incarnation,
         secret: Buffer.from(configuration.secret, 'hex'),
       },
       listenPort,
-      peers: others.map(({ member, peerPort }) => ({ id: memberId(member), port: peerPort })),
+      peers: configuration.peers.map(addressOf),
       trace,
     });
     return ok(opened);
   } catch (failure) {
     return fail(portTaken(listenPort, messageOf(failure)));
   }
+}
+
+function addressOf({ member, peerPort }: Peer): PeerAddress {
+  return { id: memberId(member), port: peerPort };
 }
 
 async function openClientPort(

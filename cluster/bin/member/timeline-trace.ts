@@ -16,7 +16,7 @@ export function watchTrace(trace: Trace, listener: TraceListener): Trace {
   return {
     emit: (level, event, facts = {}) => {
       writeLine(trace, [level, event, facts]);
-      const worthTelling = eventOf(event, facts);
+      const worthTelling = eventOf(level === 'debug' ? 'info' : level, event, facts);
       if (worthTelling !== null) listener.event(worthTelling);
       if (event === 'roleChanged' || event === 'serving') listener.stateChanged();
     },
@@ -32,10 +32,30 @@ function writeLine(trace: Trace, line: Parameters<Trace['emit']>): void {
   }
 }
 
-function eventOf(event: string, facts: Facts): MemberEvent | null {
-  if (event === 'tailCut') return { kind: 'tailCut', level: 'warn', facts };
-  return event === 'roleChanged' ? roleEvent(facts) : null;
+function eventOf(level: MemberEvent['level'], event: string, facts: Facts): MemberEvent | null {
+  if (event === 'roleChanged') return roleEvent(facts);
+  const told = toldAsTheyAre.find((kind) => kind === event);
+  return told === undefined ? null : { kind: told, level, facts };
 }
+
+/** Events that go on the timeline as the member traces them. */
+const toldAsTheyAre = [
+  'tailCut',
+  'membershipChanged',
+  'leadershipTransferred',
+  'transferGivenUp',
+  'snapshotTaken',
+  'snapshotFailed',
+  'snapshotInstalled',
+  'compacted',
+  'repairStarted',
+  'repaired',
+  'diskFull',
+  'diskFailing',
+  'diskRecovered',
+  'diverged',
+  'fenced',
+] as const satisfies readonly MemberEvent['kind'][];
 
 /** A change of term or leader alone is the ensemble's affair: the supervisor sees it in the reports. */
 function roleEvent(facts: Facts): MemberEvent | null {

@@ -123,6 +123,7 @@ describe('a leader', () => {
   function createIntake() {
     const sent: PeerMessage[] = [];
     const proposed: Uint8Array[] = [];
+    const scheduler = new Scheduler();
     const intake = new Intake({
       store: createStore(),
       clock: new SimClock(scheduler, new WallTime(scheduler)),
