@@ -1,8 +1,8 @@
 /** Damaged files are set aside, not thrown away: `damaged/<n>/`, the newest few of them. */
 import { damagedArchivesMax } from '../base/limits.ts';
 import type { Disk } from '../ports/disk.ts';
+import { damagedFolder } from './damage.ts';
 
-const damagedFolder = 'damaged';
 const number = /^\d+$/;
 
 /** A folder to set files aside in. It comes into being with the first file. */

@@ -1,6 +1,9 @@
 /** What opening a data directory found damaged, and what becomes of it. */
 import type { Flaw } from './replay.ts';
 
+/** Where damaged files are set aside. */
+export const damagedFolder = 'damaged';
+
 /**
  * `secondCopy`: made whole again from its copy. `olderSnapshot`: an older one and the log take its place.
  * `snapshotCovers`: only entries that a snapshot stands for. `peers`: a leader must bring it back.

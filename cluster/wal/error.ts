@@ -1,5 +1,5 @@
 /** Why a data directory was not opened: named, located, and with what to do. */
-import { fail, type Result } from '../base/result.ts';
+import { fail } from '../base/result.ts';
 import { DiskFailure } from '../ports/disk.ts';
 
 export type WalErrorCode =
@@ -94,7 +94,7 @@ export function otherFormat(file: string): WalError {
 }
 
 /** What the disk refused, as a value; anything else is a defect and goes on. */
-export function failedDisk(failure: unknown): Result<never, WalError> {
+export function failedDisk(failure: unknown): { readonly ok: false; readonly error: WalError } {
   if (!(failure instanceof DiskFailure)) throw failure;
   return fail({
     code: 'disk',

@@ -16,3 +16,8 @@ export function readFence(disk: Disk, seed: number): string | null {
   const match = format.exec(readChecksummedText(disk, fenceFile, seed) ?? '');
   return match?.[1] ?? 'the file that says why is damaged';
 }
+
+/** Throws `DiskFailure`. */
+export function removeFence(disk: Disk): void {
+  if (disk.exists(fenceFile)) disk.remove(fenceFile);
+}

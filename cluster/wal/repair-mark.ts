@@ -9,7 +9,7 @@ import type { Disk } from '../ports/disk.ts';
 import { checksummedText, readChecksummedText } from './checksummed-text.ts';
 import { laterPoint } from './point.ts';
 
-export const repairFile = 'repair';
+const repairFile = 'repair';
 const format = /^muster repair 1\nbound (?:(unknown)|(\d{1,15}) (\d{1,7}))\n$/;
 
 /** Throws `DiskFailure`. */
@@ -24,6 +24,11 @@ export function readRepairMark(disk: Disk, seed: number): VotingBound | null {
   const match = format.exec(readChecksummedText(disk, repairFile, seed) ?? '');
   if (match === null || match[1] !== undefined) return { kind: 'unknown' };
   return { kind: 'point', index: logIndex(Number(match[2])), term: term(Number(match[3])) };
+}
+
+/** Throws `DiskFailure`. */
+export function removeRepairMark(disk: Disk): void {
+  if (disk.exists(repairFile)) disk.remove(repairFile);
 }
 
 /** What covers both: damage may strike again while an earlier one is being repaired. */

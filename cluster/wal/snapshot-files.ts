@@ -142,9 +142,14 @@ export class SnapshotFiles {
 
 /** Leftovers of writers that a crash interrupted. Throws `DiskFailure`. */
 export function removeHalfWritten(disk: Disk): void {
-  for (const file of disk.list(snapshotFolder)) {
-    if (unfinished.exec(file)?.[2] === 'new') disk.remove(`${snapshotFolder}/${file}`);
+  for (const file of unfinishedSnapshots(disk)) {
+    if (file.endsWith('.new')) disk.remove(`${snapshotFolder}/${file}`);
   }
+}
+
+/** Names of files that are no snapshots yet. Throws `DiskFailure`. */
+export function unfinishedSnapshots(disk: Disk): readonly string[] {
+  return disk.list(snapshotFolder).filter((file) => unfinished.test(file));
 }
 
 function snapshotPath({ index, term: at }: { readonly index: LogIndex; readonly term: Term }): string {

@@ -15,7 +15,7 @@ import type { Item, StoredHardState } from './item.ts';
 import { writeLogEnd } from './log-end.ts';
 import { Mark } from './mark.ts';
 import type { Extent, LogPoint } from './point.ts';
-import { repairFile } from './repair-mark.ts';
+import { removeRepairMark } from './repair-mark.ts';
 import { type FilePlace, nowhere } from './restored.ts';
 import { encodeSegmentStart, segmentPath, segmentSeed } from './segment.ts';
 import type { SnapshotFiles } from './snapshot-files.ts';
@@ -164,7 +164,7 @@ export class Wal {
 
   /** A leader has brought back what was lost: this member may vote and campaign again. Throws `DiskFailure`. */
   repaired(): void {
-    if (this.#disk.exists(repairFile)) this.#disk.remove(repairFile);
+    removeRepairMark(this.#disk);
   }
 
   /** Remembers durably that this member diverged. Throws `DiskFailure`. */
