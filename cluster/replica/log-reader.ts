@@ -61,31 +61,35 @@ export class LogReader {
 
   #view(entry: Entry): LogEntryView {
     const start = this.#termStarts.get(entry.term);
-    const zxid = start === undefined ? null : String(zxidOf(entry.term, entry.index - start));
-    const common = {
-      index: entry.index,
-      term: entry.term,
-      kind: entry.kind,
-      zxid,
-      sizeBytes: entry.payload.length,
-      membership: null,
-    };
-    const ofNobody = { ...common, session: null, path: null, timeMs: null, origin: null };
-    if (entry.kind === 'noop') return { ...ofNobody, operation: 'noop' };
-    if (entry.kind === 'membership') {
-      return { ...ofNobody, operation: 'membership', membership: membershipIn(entry.payload) };
-    }
-    const command = wellFormed(() => decodeCommand(entry.payload));
-    if (command === null) return { ...ofNobody, operation: 'unknown' };
-    return {
-      ...common,
-      operation: command.body.kind === 'write' ? command.body.request.kind : command.body.kind,
-      session: command.body.kind === 'createSession' ? zxid : String(command.body.session),
-      path: pathOf(command.body),
-      timeMs: command.timeMs,
-      origin: command.origin.member,
-    };
+    return viewOfEntry(entry, start === undefined ? null : String(zxidOf(entry.term, entry.index - start)));
   }
+}
+
+/** An entry decoded. `zxid`: what its transaction has or would get, decimal; null when that is not known. */
+export function viewOfEntry(entry: Entry, zxid: string | null): LogEntryView {
+  const common = {
+    index: entry.index,
+    term: entry.term,
+    kind: entry.kind,
+    zxid,
+    sizeBytes: entry.payload.length,
+    membership: null,
+  };
+  const ofNobody = { ...common, session: null, path: null, timeMs: null, origin: null };
+  if (entry.kind === 'noop') return { ...ofNobody, operation: 'noop' };
+  if (entry.kind === 'membership') {
+    return { ...ofNobody, operation: 'membership', membership: membershipIn(entry.payload) };
+  }
+  const command = wellFormed(() => decodeCommand(entry.payload));
+  if (command === null) return { ...ofNobody, operation: 'unknown' };
+  return {
+    ...common,
+    operation: command.body.kind === 'write' ? command.body.request.kind : command.body.kind,
+    session: command.body.kind === 'createSession' ? zxid : String(command.body.session),
+    path: pathOf(command.body),
+    timeMs: command.timeMs,
+    origin: command.origin.member,
+  };
 }
 
 function membershipIn(payload: Uint8Array): LogEntryView['membership'] {
