@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arena, memberOf, must, type Strike } from './arena.ts';
 import { flipBits } from './bit-flip.ts';
+import { replaceMember } from './replace.ts';
 
 const pollMs = 50;
 /** From its start to having everything again, faults on other members included. */
@@ -28,14 +29,14 @@ export async function damageAndRestart(arena: Arena, strike: Strike): Promise<()
 async function comeBack(arena: Arena, id: number): Promise<void> {
   const started = await arena.supervisor.operate(id, 'start');
   if (!started.ok) {
-    await replace(arena, id);
+    await refused(arena, id);
     return;
   }
   let wasRepairing = false;
   for (const startedMs = performance.now(); performance.now() - startedMs < repairTimeoutMs; ) {
     const { process, report } = memberOf(arena, id);
     if (process.kind === 'crashed') {
-      await replace(arena, id);
+      await refused(arena, id);
       return;
     }
     if (report?.repairing === true) wasRepairing = true;
@@ -49,7 +50,7 @@ async function comeBack(arena: Arena, id: number): Promise<void> {
   arena.complain(`member ${id} did not repair itself in ${repairTimeoutMs / 1_000} s`);
 }
 
-async function replace(arena: Arena, id: number): Promise<void> {
+async function refused(arena: Arena, id: number): Promise<void> {
   const { process } = memberOf(arena, id);
   const reason = process.kind === 'crashed' ? process.reason : null;
   if (reason === null) {
@@ -57,5 +58,7 @@ async function replace(arena: Arena, id: number): Promise<void> {
     return;
   }
   arena.tell(`member ${id} refuses its files: ${reason}`);
+  await replaceMember(arena, id);
+  arena.budget.repaired(id);
   arena.healed('refusedAndReplaced');
 }

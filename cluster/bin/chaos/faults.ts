@@ -1,11 +1,13 @@
 /** What can happen to a live ensemble: how often, to whom, for how long, and its exact undo. */
 
+import type { ActionRequest } from '../../api/changes.ts';
 import { type DiskFaults, noDiskFaults } from '../../fault/disk-faults.ts';
 import type { SeededRandom } from '../../sim/random.ts';
 import type { MemberOperation } from '../../supervisor/supervisor.ts';
 import { type Arena, must, type Strike } from './arena.ts';
 import { type Cut, cutInTwo, oneWay, ring } from './cuts.ts';
 import { damageAndRestart } from './damage.ts';
+import { replaceMember } from './replace.ts';
 
 export const faultKinds = [
   'kill',
@@ -19,6 +21,9 @@ export const faultKinds = [
   'diskFailing',
   'diskSlow',
   'bitFlip',
+  'replace',
+  'transfer',
+  'snapshot',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -29,8 +34,11 @@ export interface Fault {
   readonly victims: (random: SeededRandom, members: number) => number;
   /** Chance, 0 to 1, that it strikes without regard for what is left: less than a majority, it may be. */
   readonly risk: number;
-  /** `links`: one at a time, since cuts replace each other. `disk`: for no more than a minority's disks at a time. */
-  readonly touches: 'process' | 'links' | 'disk';
+  /**
+   * `links` and `membership`: one at a time, since cuts replace each other and changes wait for each other.
+   * `disk` and `membership`: no more than a minority's disks at a time.
+   */
+  readonly touches: 'process' | 'links' | 'disk' | 'membership';
   readonly lastsMs: { readonly min: number; readonly max: number };
   /** Breaks something; the result mends it. */
   readonly strike: (arena: Arena, strike: Strike) => Promise<() => Promise<void>>;
@@ -134,7 +142,49 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     lastsMs: { min: 0, max: 300 },
     strike: damageAndRestart,
   },
+  replace: {
+    weight: 1,
+    victims: one,
+    risk: 0,
+    touches: 'membership',
+    lastsMs: { min: 0, max: 0 },
+    strike: replace,
+  },
+  transfer: {
+    weight: 3,
+    victims: () => 0,
+    risk: 0,
+    touches: 'process',
+    lastsMs: { min: 0, max: 0 },
+    strike: (arena) => ask(arena, { kind: 'transfer', to: null }),
+  },
+  snapshot: {
+    weight: 1,
+    victims: () => 0,
+    risk: 0,
+    touches: 'process',
+    lastsMs: { min: 0, max: 0 },
+    strike: (arena) => ask(arena, { kind: 'snapshot', member: null }),
+  },
 };
+
+const nothingToMend = async (): Promise<void> => undefined;
+
+async function replace(arena: Arena, { victims }: Strike): Promise<() => Promise<void>> {
+  for (const id of victims) {
+    arena.budget.damage(id);
+    await replaceMember(arena, id);
+    arena.budget.repaired(id);
+  }
+  return nothingToMend;
+}
+
+/** Where other faults strike it may well not happen: that is no finding. */
+async function ask(arena: Arena, request: ActionRequest): Promise<() => Promise<void>> {
+  const done = await arena.supervisor.act(request);
+  if (!done.ok) arena.tell(`${request.kind} did not happen: ${done.error.what}`);
+  return nothingToMend;
+}
 
 async function operate(
   arena: Arena,

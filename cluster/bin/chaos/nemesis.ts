@@ -12,7 +12,8 @@ export class Nemesis {
   readonly #kinds: readonly FaultKind[];
   readonly #everyMs: number;
   readonly #underWay = new Set<Promise<void>>();
-  #linksAreCut = false;
+  /** What only one fault at a time may touch. */
+  readonly #taken = new Set<Fault['touches']>();
   #number = 0;
 
   constructor(options: {
@@ -45,8 +46,9 @@ export class Nemesis {
     const fault = faults[kind];
     this.#number += 1;
     const random = this.#random.fork(`strike ${this.#number}`);
-    if (fault.touches === 'links' && this.#linksAreCut) return;
-    if (fault.touches === 'disk' && !this.#arena.budget.mayDamage) return;
+    if (this.#taken.has(fault.touches)) return;
+    const damages = fault.touches === 'disk' || fault.touches === 'membership';
+    if (damages && !this.#arena.budget.mayDamage) return;
     const victims = this.#arena.budget.take(fault.victims(random, this.#arena.members.length), {
       random,
       majority: random.chance(fault.risk) ? 'risked' : 'spared',
@@ -65,11 +67,11 @@ export class Nemesis {
     const lastsMs = strike.random.between(fault.lastsMs);
     const { tell, budget } = this.#arena;
     tell(`${kind} ${strike.victims.join(',')} for ${lastsMs} ms`);
-    if (fault.touches === 'links') this.#linksAreCut = true;
+    if (fault.touches === 'links' || fault.touches === 'membership') this.#taken.add(fault.touches);
     const mend = await fault.strike(this.#arena, strike);
     await sleep(lastsMs);
     await mend();
-    if (fault.touches === 'links') this.#linksAreCut = false;
+    this.#taken.delete(fault.touches);
     budget.release(strike.victims);
     tell(`${kind} ${strike.victims.join(',')} is over`);
   }
