@@ -20,11 +20,11 @@ export class EphemeralOwners {
   verify(
     found: ReadonlyMap<string, SessionId>,
     alive: ReadonlySet<SessionId>,
-    expected: 'all' | 'someUnderWay' = 'all',
+    when: 'underWay' | 'atTheEnd',
   ): void {
     for (const [path, owner] of found) {
       if (!alive.has(owner)) throw new Violation('ephemerals go with their session', `${path} of ${owner}`);
-      if (this.#ended.has(owner) && expected === 'all') {
+      if (this.#ended.has(owner) && when === 'atTheEnd') {
         throw new Violation('ephemerals go with their session', `${path}: ${owner} has ended`);
       }
     }

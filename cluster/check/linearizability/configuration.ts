@@ -7,6 +7,9 @@ import type { Trail } from './trail.ts';
 /** Bits of slots, 32 a word. All of one search have the same number of words. */
 export type Bits = readonly number[];
 
+/** How many optional operations of each sort took effect: sort, count, sort, count …, the sorts ascending. */
+export type Used = readonly number[];
+
 export interface Configuration {
   readonly state: number;
   /** Required operations that are open and have not taken effect. */
@@ -17,8 +20,7 @@ export interface Configuration {
    * the return.
    */
   readonly covered: Bits;
-  /** Sorts of the optional operations that took effect, ascending; twice when two of a sort did. */
-  readonly used: readonly number[];
+  readonly used: Used;
   readonly trail: Trail | null;
 }
 
@@ -53,27 +55,41 @@ export function countBits(bits: Bits): number {
   return count;
 }
 
-/** Whether one sorted list with repetitions is part of another. */
-export function isPart(part: readonly number[], whole: readonly number[]): boolean {
+/** Whether of every sort as many or fewer are used. */
+export function isPart(part: Used, whole: Used): boolean {
   if (part === whole) return true;
   if (part.length > whole.length) return false;
   let at = 0;
-  for (const item of part) {
-    while (at < whole.length && (whole[at] as number) < item) at += 1;
-    if (whole[at] !== item) return false;
-    at += 1;
+  for (let index = 0; index < part.length; index += 2) {
+    const sort = part[index] as number;
+    while (at < whole.length && (whole[at] as number) < sort) at += 2;
+    if (whole[at] !== sort || (whole[at + 1] as number) < (part[index + 1] as number)) return false;
+    at += 2;
   }
   return true;
 }
 
-export function withSort(used: readonly number[], sort: number): readonly number[] {
-  let at = used.length;
-  while (at > 0 && (used[at - 1] as number) > sort) at -= 1;
-  return [...used.slice(0, at), sort, ...used.slice(at)];
+export function countSort(used: Used, sort: number): number {
+  for (let at = 0; at < used.length; at += 2) if (used[at] === sort) return used[at + 1] as number;
+  return 0;
 }
 
-export function countSort(used: readonly number[], sort: number): number {
+export function withSort(used: Used, sort: number): Used {
+  let at = 0;
+  while (at < used.length && (used[at] as number) < sort) at += 2;
+  const count = used[at] === sort ? (used[at + 1] as number) : 0;
+  return [...used.slice(0, at), sort, count + 1, ...used.slice(count === 0 ? at : at + 2)];
+}
+
+export function withoutSorts(used: Used, sorts: readonly number[]): Used {
+  const kept: number[] = [];
+  for (let at = 0; at < used.length; at += 2)
+    if (!sorts.includes(used[at] as number)) kept.push(used[at] as number, used[at + 1] as number);
+  return kept.length === used.length ? used : kept;
+}
+
+export function countUsed(used: Used): number {
   let count = 0;
-  for (const item of used) if (item === sort) count += 1;
+  for (let at = 1; at < used.length; at += 2) count += used[at] as number;
   return count;
 }

@@ -2,8 +2,17 @@
  * All configurations a history may be in, event by event. An operation takes effect just in time: when somebody's
  * return cannot be explained otherwise (Lowe, "Testing for linearizability", 2017), so configurations stay few.
  */
+
+import { anyState } from '../models/model.ts';
 import { Antichain } from './antichain.ts';
-import { type Configuration, countBits, hasBit, intersection } from './configuration.ts';
+import {
+  type Configuration,
+  countBits,
+  countUsed,
+  hasBit,
+  intersection,
+  withoutSorts,
+} from './configuration.ts';
 import { type Move, Moves } from './moves.ts';
 import { OpenOperations, type OpenState } from './open-operations.ts';
 import type { Outlook } from './outlook.ts';
@@ -15,6 +24,9 @@ export interface FrontierLimits {
   /** Configurations looked at for one event. */
   readonly lookedAtMax: number;
 }
+
+/** A search among many ways stops when it has found this many times what will be kept. */
+const doneOverWidth = 2;
 
 /** A moment to go back to. */
 export interface Moment {
@@ -120,24 +132,36 @@ export class Frontier {
     });
   }
 
-  /** Every way to let `operation` take effect, with nothing after it. */
+  /**
+   * Every way to let `operation` take effect, with nothing after it; those that use up the fewest optional
+   * operations first.
+   */
   #explore(waiting: Waiting[], operation: number, at: number): Advance & { readonly done: Configuration[] } {
     const open = this.#open.state;
     const slot = this.#outlook.slotOf[operation] as number;
     const seen = new Antichain(open);
     const seenUnnoticed = new Antichain(open);
     const done: Configuration[] = [];
+    const { lookedAtMax, widthMax } = this.limits;
     let furthest: Configuration | null = null;
-    let next = 0;
-    for (; next < waiting.length && next < this.limits.lookedAtMax; next += 1) {
-      const one = waiting[next] as Waiting;
-      if ((one.from.trail?.depth ?? 0) >= (furthest?.trail?.depth ?? 0)) furthest = one.from;
-      for (const { to, unnoticed } of this.#movesFrom(one, operation, at)) {
-        if (!hasBit(to.pending, slot)) done.push(to);
-        else if ((unnoticed ? seenUnnoticed : seen).add(to)) waiting.push({ from: to, unnoticed });
+    let lookedAt = 0;
+    let frugal = waiting;
+    for (;;) {
+      const lavish: Waiting[] = [];
+      for (const one of frugal) {
+        if (lookedAt >= lookedAtMax || done.length >= doneOverWidth * widthMax)
+          return { done, lookedAt, truncated: true, furthest };
+        lookedAt += 1;
+        if ((one.from.trail?.depth ?? 0) >= (furthest?.trail?.depth ?? 0)) furthest = one.from;
+        for (const { to, unnoticed } of this.#movesFrom(one, operation, at)) {
+          if (!hasBit(to.pending, slot)) done.push(to);
+          else if ((unnoticed ? seenUnnoticed : seen).add(to))
+            (to.used === one.from.used ? frugal : lavish).push({ from: to, unnoticed });
+        }
       }
+      if (lavish.length === 0) return { done, lookedAt, truncated: false, furthest };
+      frugal = lavish;
     }
-    return { done, lookedAt: next, truncated: next < waiting.length, furthest };
   }
 
   *#movesFrom({ from, unnoticed }: Waiting, wanted: number, at: number): Iterable<Move> {
@@ -145,16 +169,19 @@ export class Frontier {
     const { traits } = this.#problem.automaton;
     for (const [slot, operation] of open.operationAt) {
       const trait = traits[operation];
-      if (!hasBit(from.pending, slot) || trait === undefined || trait.reads) continue;
-      if (trait.blind && unnoticed) continue;
-      if (trait.blind && operation !== wanted && !this.#outlook.isUseful(operation, at)) continue;
+      if (trait === undefined || trait.reads || !hasBit(from.pending, slot)) continue;
+      if (trait.needs !== anyState && trait.needs !== from.state) continue;
+      if (trait.blind && (unnoticed || (operation !== wanted && !this.#outlook.isUseful(operation, at))))
+        continue;
       const move = this.#moves.take(from, operation, open, at);
       if (move !== null) yield move;
     }
-    for (const sort of open.optional.keys()) {
+    for (const [sort, operations] of open.optional) {
+      const trait = traits[operations[0] as number];
+      if (trait === undefined || trait.gives === from.state || (unnoticed && trait.blind)) continue;
+      if (trait.needs !== anyState && trait.needs !== from.state) continue;
       const operation = this.#moves.leftOf(sort, from, open);
-      if (operation === null || (unnoticed && traits[operation]?.blind)) continue;
-      const move = this.#moves.take(from, operation, open, at);
+      const move = operation === null ? null : this.#moves.take(from, operation, open, at);
       if (move !== null && move.to.state !== from.state) yield move;
     }
   }
@@ -169,7 +196,7 @@ export class Frontier {
     if (truncated) {
       const reads = this.#open.state.reads;
       const debt = (one: Configuration): number =>
-        2 * one.used.length + countBits(intersection(one.pending, reads));
+        2 * countUsed(one.used) + countBits(intersection(one.pending, reads));
       kept.sort((a, b) => debt(a) - debt(b));
       kept.length = this.limits.widthMax;
     }
@@ -179,6 +206,6 @@ export class Frontier {
 }
 
 function without(one: Configuration, sorts: readonly number[]): Configuration {
-  const used = one.used.filter((sort) => !sorts.includes(sort));
-  return used.length === one.used.length ? one : { ...one, used };
+  const used = withoutSorts(one.used, sorts);
+  return used === one.used ? one : { ...one, used };
 }

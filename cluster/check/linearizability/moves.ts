@@ -83,8 +83,8 @@ export class Moves {
 
   /** Whether somebody still needs `state`, which is gone, while nobody can bring it back. */
   #isLost(state: number, after: Configuration, open: OpenState, at: number): boolean {
-    if (!this.#isNeeded(state, after, open, at)) return false;
     if (this.#outlook.isSuppliedAfter(state, at)) return false;
+    if (!this.#isNeeded(state, after, open, at)) return false;
     const { automaton } = this.#problem;
     for (const [slot, operation] of open.operationAt) {
       if (!hasBit(after.pending, slot) || automaton.traits[operation]?.reads) continue;

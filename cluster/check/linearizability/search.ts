@@ -3,19 +3,17 @@
  * from where the first one was given up, until the answer is certain or a bound is reached.
  */
 import type { Configuration } from './configuration.ts';
-import { Frontier, type Moment } from './frontier.ts';
+import { Frontier } from './frontier.ts';
 import { Outlook } from './outlook.ts';
 import { isReturn, operationOf, type Problem } from './problem.ts';
+import { Retreat } from './retreat.ts';
 
-/** Configurations kept and looked at by the narrowest search, and by the widest (some hundred megabytes). */
-const widthFirst = 32;
+/** Configurations kept by the widest search (some hundred megabytes), and looked at for each that is kept. */
 const widthMost = 131_072;
-const widening = 8;
 const lookedAtPerWidth = 8;
 
-/** Events between two looks at the clock, and configurations looked at. */
-const eventsPerLook = 64;
-const lookedAtPerLook = 4_096;
+/** Configurations looked at between two looks at the clock: some milliseconds. */
+const costPerLook = 2_048;
 
 export interface SearchBounds {
   /** True when the time is up. */
@@ -57,22 +55,21 @@ class Search {
   readonly #problem: Problem;
   readonly #bounds: SearchBounds;
   readonly #frontier: Frontier;
-  #width = widthFirst;
+  readonly #retreat: Retreat;
   #cost = 0;
-  /** Before the first return at which configurations were given up; null while none was. */
-  #lastCertain: { readonly event: number; readonly moment: Moment } | null = null;
+  #sinceLook = 0;
   #quiet: QuietPoint[] = [];
 
   constructor(problem: Problem, bounds: SearchBounds) {
     this.#problem = problem;
     this.#bounds = bounds;
-    this.#frontier = new Frontier(problem, new Outlook(problem), limitsOf(this.#width));
+    this.#retreat = new Retreat(bounds.widthMax ?? widthMost);
+    this.#frontier = new Frontier(problem, new Outlook(problem), limitsOf(this.#retreat.width));
   }
 
   run(): Finding {
     const { events } = this.#problem;
-    let moment = { event: 0, moment: this.#frontier.moment() };
-    let sinceLook = 0;
+    this.#retreat.passed({ event: 0, moment: this.#frontier.moment() });
     for (let at = 0; at < events.length; at += 1) {
       const event = events[at] as number;
       if (!isReturn(event)) {
@@ -80,40 +77,36 @@ class Search {
         continue;
       }
       const before = this.#frontier.configurations;
+      this.#frontier.limits = limitsOf(this.#retreat.width);
       const { lookedAt, truncated, furthest } = this.#frontier.returned(operationOf(event), at);
-      this.#cost += lookedAt + before.length;
-      sinceLook += 1 + (eventsPerLook * lookedAt) / lookedAtPerLook;
-      if (sinceLook > eventsPerLook) {
-        if (this.#bounds.isOver()) return { kind: 'undecided', reason: 'time', cost: this.#cost };
-        sinceLook = 0;
-      }
-      if (truncated) this.#lastCertain ??= moment;
-      if (this.#frontier.configurations.length === 0) {
-        if (this.#lastCertain === null) return this.#stuck(at, before, furthest);
-        if (!this.#widen()) return { kind: 'undecided', reason: 'memory', cost: this.#cost };
-        at = this.#lastCertain.event - 1;
-        moment = this.#lastCertain;
-        this.#lastCertain = null;
+      if (this.#isOver(lookedAt + before.length))
+        return { kind: 'undecided', reason: 'time', cost: this.#cost };
+      if (truncated) this.#retreat.gaveUpSome();
+      if (this.#frontier.configurations.length > 0) {
+        this.#retreat.passed({ event: at + 1, moment: this.#frontier.moment() });
+        if (this.#frontier.isQuiet) this.#rememberQuiet(at + 1);
         continue;
       }
-      moment = { event: at + 1, moment: this.#frontier.moment() };
-      if (this.#frontier.isQuiet) this.#rememberQuiet(at + 1);
+      if (this.#retreat.isCertain) return this.#stuck(at, before, furthest);
+      const back = this.#retreat.from(at);
+      if (back === null) return { kind: 'undecided', reason: 'memory', cost: this.#cost };
+      this.#frontier.restore(back.moment);
+      at = back.event - 1;
     }
     const configuration = this.#frontier.configurations[0] as Configuration;
     return { kind: 'linearizable', configuration, cost: this.#cost };
   }
 
-  #widen(): boolean {
-    const widthMax = this.#bounds.widthMax ?? widthMost;
-    if (this.#width >= widthMax || this.#lastCertain === null) return false;
-    this.#width = Math.min(this.#width * widening, widthMax);
-    this.#frontier.limits = limitsOf(this.#width);
-    this.#frontier.restore(this.#lastCertain.moment);
-    return true;
+  #isOver(cost: number): boolean {
+    this.#cost += cost;
+    this.#sinceLook += cost;
+    if (this.#sinceLook < costPerLook) return false;
+    this.#sinceLook = 0;
+    return this.#bounds.isOver();
   }
 
   #rememberQuiet(event: number): void {
-    if (this.#lastCertain !== null) return;
+    if (!this.#retreat.isCertain) return;
     const states = [...new Set(this.#frontier.configurations.map(({ state }) => state))];
     if (states.length > quietStatesMax) return;
     if (this.#quiet.at(-1)?.event === event) return;
