@@ -1,16 +1,12 @@
 /**
- * A client of the simulated ensemble: one session, some requests in flight, a serial on every write.
- * It speaks the real protocol, reconnects to any member with its session, and checks what a session
- * is promised as the answers come in.
+ * A client of the simulated ensemble: one session, some requests in flight. It speaks the real
+ * protocol, comes back to any member with its session and its watches, stays away now and then until
+ * its session expires, or closes it; its `Witness` checks what it is told.
  */
-
 import { ByteReader, ByteWriter } from '../base/bytes.ts';
 import { createFrameSplitter, type FrameSplitter } from '../base/frames.ts';
 import { zxid } from '../base/ids.ts';
 import { clientFrameBytesMax } from '../base/limits.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
-import type { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
-import { SessionOrder } from '../check/session-order.ts';
 import { Violation } from '../check/violation.ts';
 import type { ClientRequest } from '../zk/requests.ts';
 import {
@@ -18,74 +14,79 @@ import {
   encodeConnectRequest,
   noSession,
   type SessionCredentials,
+  sessionIdOf,
 } from '../zk/wire/connect-client.ts';
-import { errorOfCode, readAnswer, readReplyHeader } from '../zk/wire/reply-client.ts';
+import { reservedXids } from '../zk/wire/opcodes.ts';
+import { errorOfCode, type ReplyHeader, readAnswer, readReplyHeader } from '../zk/wire/reply-client.ts';
 import { appendRequest } from '../zk/wire/request-client.ts';
-import type { SimConnection } from './client-connection.ts';
-import type { SimMember } from './member.ts';
+import { readWatchEvent } from '../zk/wire/watch-event.ts';
+import { ClientWire, type SimClientEnd, type SimConnection } from './client-connection.ts';
+import type { Judges } from './judges.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
-import { type Work, Workload } from './workload.ts';
+import { type Asked, Witness } from './witness.ts';
+import { type Mix, type Work, Workload } from './workload.ts';
 
 const replyTimeoutMs = 5_000;
+const pingAfterMs = 1_500;
 const reconnectDelayMs = 50;
-const sessionTimeoutMs = 10_000;
 
-interface InFlight {
-  readonly request: ClientRequest;
-  readonly serial: string | null;
-  readonly ordinal: number;
+/** Whoever listens for clients. */
+export interface ClientHost {
+  /** Connects a client over its wire, or answers null when no process listens. */
+  connect(client: SimClientEnd, wire: ClientWire, label: string): SimConnection | null;
+  readonly name: string;
+}
+
+export interface ClientOptions {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  readonly random: SeededRandom;
+  /** The members there are now. */
+  readonly hosts: () => readonly ClientHost[];
+  readonly judges: Judges;
+  readonly trace: SimTrace;
+  readonly inFlightMax: number;
+  readonly thinkMs: number;
+  readonly sessionTimeoutMs: number;
+  /** Probability that a client leaves after an answer: closes its session, or stays away. */
+  readonly leaves: number;
+  readonly mix: Mix;
+  readonly registers: number;
+  readonly dataBytesMax: number;
+}
+
+/** One connection: callbacks of an earlier one are ignored. */
+interface Line extends SimClientEnd {
+  connection: SimConnection | null;
+  readonly splitter: FrameSplitter;
+  state: 'greeting' | 'open' | 'closing';
+  thinking: boolean;
 }
 
 export class SimClient {
   readonly name: string;
-  readonly #scheduler: Scheduler;
-  readonly #random: SeededRandom;
+  readonly wire: ClientWire;
+  readonly #options: ClientOptions;
+  readonly #witness: Witness;
   readonly #workload: Workload;
-  readonly #members: readonly SimMember[];
-  readonly #writes: AcknowledgedWrites;
-  readonly #trace: SimTrace;
-  readonly #inFlightMax: number;
-  readonly #thinkMs: number;
   #session: SessionCredentials = noSession;
-  #order: SessionOrder;
-  #connection: SimConnection | null = null;
-  #splitter: FrameSplitter = createFrameSplitter({ frameBytesMax: clientFrameBytesMax });
-  /** Identity of the present connection: callbacks of an earlier one are ignored. */
-  #end: object | null = null;
-  #handshaken = false;
-  /** The connection on which the client pauses before its next requests. */
-  #thinking: object | null = null;
-  #prepared = false;
-  #inFlight: InFlight[] = [];
+  #line: Line | null = null;
+  #prepared = 0;
+  #inFlight: Asked[] = [];
   #ordinal = 0;
-  #lastHeardMs = 0;
-  /** Highest own value acknowledged; a later read must not show less. */
-  #ownAcknowledged = 0;
+  #lastHeardMs: number;
+  #lastSentMs = 0;
   #answers = 0;
   #working = true;
 
-  constructor(options: {
-    readonly name: string;
-    readonly scheduler: Scheduler;
-    readonly random: SeededRandom;
-    readonly members: readonly SimMember[];
-    readonly writes: AcknowledgedWrites;
-    readonly trace: SimTrace;
-    readonly inFlightMax: number;
-    readonly thinkMs: number;
-  }) {
+  constructor(options: ClientOptions) {
     this.name = options.name;
-    this.#scheduler = options.scheduler;
-    this.#random = options.random;
-    this.#workload = new Workload({ name: options.name, random: options.random });
-    this.#members = options.members;
-    this.#writes = options.writes;
-    this.#trace = options.trace;
-    this.#inFlightMax = options.inFlightMax;
-    this.#thinkMs = options.thinkMs;
-    this.#order = new SessionOrder(options.name);
+    this.#options = options;
+    this.wire = new ClientWire(options.scheduler);
+    this.#witness = new Witness(options.name, options.judges);
+    this.#workload = new Workload(options);
     this.#lastHeardMs = options.scheduler.nowMs;
     this.#connect();
     this.#watchDeadline();
@@ -96,172 +97,206 @@ export class SimClient {
     return this.#answers;
   }
 
-  /** True when every request has its answer. */
-  get idle(): boolean {
-    return this.#inFlight.length === 0;
+  /** True when its last barrier, behind which every change must have been told, is answered. */
+  get finished(): boolean {
+    return !this.#working && this.#line?.state === 'open' && this.#inFlight.length === 0;
   }
 
-  /** Sends nothing new from now on. */
+  /** Sends nothing more but one last barrier. */
   finish(): void {
+    if (!this.#working) return;
     this.#working = false;
+    if (this.#line?.state === 'open') this.#sendBarrier();
   }
 
   #connect(): void {
-    const member = this.#random.pick(this.#members);
-    this.#splitter = createFrameSplitter({ frameBytesMax: clientFrameBytesMax });
-    this.#handshaken = false;
-    this.#lastHeardMs = this.#scheduler.nowMs;
-    const end = {
-      received: (bytes: Uint8Array) => this.#received(end, bytes),
-      broken: () => this.#lost(end),
+    if (this.#line !== null) return;
+    const host = this.#options.random.pick(this.#options.hosts());
+    this.#lastHeardMs = this.#options.scheduler.nowMs;
+    const line: Line = {
+      connection: null,
+      splitter: createFrameSplitter({ frameBytesMax: clientFrameBytesMax }),
+      state: 'greeting',
+      thinking: false,
+      received: (bytes) => this.#received(line, bytes),
+      broken: () => this.#lost(line, reconnectDelayMs),
     };
-    this.#end = end;
-    this.#connection = member.connect(end, this.name);
-    if (this.#connection === null) {
-      this.#retry();
+    line.connection = host.connect(line, this.wire, this.name);
+    if (line.connection === null) {
+      this.#options.scheduler.after(reconnectDelayMs, () => this.#connect());
       return;
     }
-    this.#trace.say(`${this.name}: connects to ${member.id}`);
-    const hello = {
-      lastZxidSeen: zxid(this.#order.zxid),
-      timeoutMs: sessionTimeoutMs,
-      session: this.#session,
-    };
-    this.#connection.send(encodeConnectRequest(hello));
-  }
-
-  #retry(): void {
-    this.#connection = null;
-    this.#end = null;
-    this.#scheduler.after(reconnectDelayMs, () => this.#connect());
+    this.#line = line;
+    this.#say(`connects to ${host.name}`);
+    this.#lastSentMs = this.#options.scheduler.nowMs;
+    line.connection.send(
+      encodeConnectRequest({
+        lastZxidSeen: zxid(this.#witness.zxid),
+        timeoutMs: this.#options.sessionTimeoutMs,
+        session: this.#session,
+      }),
+    );
   }
 
   /** Whatever had no answer may have happened or not. */
-  #lost(end: object): void {
-    if (end !== this.#end) return;
-    this.#trace.say(`${this.name}: disconnected with ${this.#inFlight.length} in flight`);
+  #lost(line: Line, awayMs: number): void {
+    if (line !== this.#line) return;
+    this.#say(`disconnected with ${this.#inFlight.length} in flight`);
+    for (const asked of this.#inFlight) this.#witness.lost(asked);
     this.#inFlight = [];
     this.#ordinal = 0;
-    this.#order.reconnected();
-    this.#retry();
+    this.#line = null;
+    this.#witness.reconnected();
+    this.#options.scheduler.after(awayMs, () => this.#connect());
   }
 
-  #received(end: object, bytes: Uint8Array): void {
-    if (end !== this.#end) return;
-    this.#lastHeardMs = this.#scheduler.nowMs;
-    const split = this.#splitter.push(bytes);
+  #sessionEnded(line: Line): void {
+    this.#session = noSession;
+    this.#lost(line, reconnectDelayMs);
+    this.#witness.sessionEnded();
+  }
+
+  #received(line: Line, bytes: Uint8Array): void {
+    if (line !== this.#line) return;
+    this.#lastHeardMs = this.#options.scheduler.nowMs;
+    const split = line.splitter.push(bytes);
     if (!split.ok) throw new Violation('protocol', `${this.name}: ${split.error}`);
     for (const frame of split.value) {
-      if (this.#handshaken) this.#answered(frame);
-      else this.#welcomed(end, frame);
+      if (line !== this.#line) return;
+      if (line.state === 'greeting') this.#welcomed(line, frame);
+      else this.#told(line, frame);
     }
-    if (this.#handshaken) this.#think(end);
+    if (line === this.#line && line.state === 'open') this.#think(line);
   }
 
-  #welcomed(end: object, frame: Uint8Array): void {
+  #welcomed(line: Line, frame: Uint8Array): void {
     const response = decodeConnectResponse(frame);
     if (!response.ok) throw new Violation('protocol', `${this.name}: ${response.error}`);
-    if (response.value.timeoutMs <= 0) {
-      this.#trace.say(`${this.name}: session expired`);
-      this.#session = noSession;
-      this.#order = new SessionOrder(this.name);
-      this.#lost(end);
+    const { session, timeoutMs } = response.value;
+    if (timeoutMs <= 0) {
+      this.#say('session expired');
+      this.#sessionEnded(line);
       return;
     }
-    this.#session = response.value.session;
-    this.#handshaken = true;
-    if (!this.#prepared) for (const work of this.#workload.preparations()) this.#send(work);
+    this.#session = session;
+    this.#witness.connected(sessionIdOf(session));
+    line.state = 'open';
+    this.#leaveWatchesAgain();
+    if (this.#prepared === 0) for (const work of this.#workload.preparations()) this.#ask([work]);
+    if (!this.#working) this.#sendBarrier();
+  }
+
+  /** First thing on a new connection, before any other request. */
+  #leaveWatchesAgain(): void {
+    const lists = this.#witness.watches.lists();
+    if (lists.data.length + lists.exist.length + lists.child.length === 0) return;
+    this.#send(reservedXids.setWatches, {
+      kind: 'setWatches',
+      relativeZxid: zxid(this.#witness.zxid),
+      ...lists,
+    });
   }
 
   /** Answers that come in while the client thinks add nothing to its pause. */
-  #think(end: object): void {
-    if (this.#thinkMs === 0) {
-      this.#work();
-      return;
-    }
-    if (this.#thinking === end) return;
-    this.#thinking = end;
-    this.#scheduler.after(this.#thinkMs, () => {
-      if (this.#thinking === end) this.#thinking = null;
-      if (end === this.#end) this.#work();
+  #think(line: Line): void {
+    if (line.thinking) return;
+    line.thinking = true;
+    const { scheduler, thinkMs, random } = this.#options;
+    scheduler.after(thinkMs === 0 ? 0 : random.below(2 * thinkMs), () => {
+      line.thinking = false;
+      if (line === this.#line && line.state === 'open' && this.#working) this.#work(line);
     });
   }
 
-  #work(): void {
-    while (this.#working && this.#prepared && this.#inFlight.length < this.#inFlightMax)
-      this.#send(this.#workload.draw());
+  #work(line: Line): void {
+    if (this.#prepared === 0) return;
+    if (this.#options.random.chance(this.#options.leaves)) {
+      this.#leave(line);
+      return;
+    }
+    while (this.#inFlight.length < this.#options.inFlightMax) this.#ask(this.#workload.draw());
   }
 
-  #send({ request, serial }: Work): void {
-    if (serial !== null) this.#writes.tried(serial);
-    this.#ordinal += 1;
-    this.#inFlight.push({ request, serial, ordinal: this.#ordinal });
+  #leave(line: Line): void {
+    const { random, sessionTimeoutMs } = this.#options;
+    if (random.chance(0.5)) {
+      this.#say('closes its session');
+      line.state = 'closing';
+      this.#ask([{ request: { kind: 'closeSession' }, aim: { kind: 'barrier' } }]);
+      return;
+    }
+    this.#say('stays away');
+    line.connection?.hangUp();
+    this.#lost(line, random.below(2 * sessionTimeoutMs));
+  }
+
+  #sendBarrier(): void {
+    this.#ask([{ request: { kind: 'sync', path: '/' }, aim: { kind: 'barrier' } }]);
+  }
+
+  #ask(group: readonly Work[]): void {
+    const asked = this.#witness.ask(group, () => {
+      this.#ordinal += 1;
+      return this.#ordinal;
+    });
+    for (const one of asked) {
+      this.#inFlight.push(one);
+      this.#send(one.ordinal, one.request);
+    }
+  }
+
+  #send(xid: number, request: ClientRequest): void {
     const writer = new ByteWriter();
-    appendRequest(writer, { xid: this.#ordinal, request });
-    this.#connection?.send(writer.finish());
+    appendRequest(writer, { xid, request });
+    this.#lastSentMs = this.#options.scheduler.nowMs;
+    this.#line?.connection?.send(writer.finish());
   }
 
-  #answered(frame: Uint8Array): void {
+  #told(line: Line, frame: Uint8Array): void {
     const reader = new ByteReader(frame);
     const header = readReplyHeader(reader);
-    if (header.xid < 0) return;
-    const inFlight = this.#inFlight.shift();
-    if (inFlight === undefined || inFlight.ordinal !== header.xid) {
-      throw new Violation(
-        'answers in order',
-        `${this.name}: got ${header.xid}, expected ${inFlight?.ordinal}`,
-      );
+    if (header.xid === reservedXids.watchEvent) this.#witness.told(readWatchEvent(reader));
+    else if (header.xid === reservedXids.setWatches) {
+      this.#witness.saw(header.zxid);
+      this.#witness.watches.renewed(header.zxid);
+    } else if (header.xid > 0) this.#answered(line, header, reader);
+  }
+
+  #answered(line: Line, { xid, zxid: at, errorCode }: ReplyHeader, reader: ByteReader): void {
+    const asked = this.#inFlight.shift();
+    if (asked === undefined || asked.ordinal !== xid) {
+      throw new Violation('answers in order', `${this.name}: got ${xid}, expected ${asked?.ordinal}`);
     }
     this.#answers += 1;
-    this.#order.answered(header.xid, header.zxid);
-    this.#trace.say(
-      `${this.name}: ${inFlight.request.kind} ${header.xid} error=${header.errorCode} zxid=${header.zxid}`,
+    const { request } = asked;
+    this.#say(`${request.kind} ${xid} error=${errorCode} zxid=${at}`);
+    this.#witness.answered(
+      asked,
+      at,
+      errorCode === 0
+        ? { kind: 'answer', answer: readAnswer(reader, request) }
+        : { kind: 'error', error: errorOfCode(errorCode) },
     );
-    if (header.errorCode !== 0) {
-      if (inFlight.serial !== null) this.#writes.refused(inFlight.serial);
-      this.#refused(header.errorCode, inFlight.request);
-      return;
-    }
-    if (inFlight.serial !== null) this.#writes.acknowledged(inFlight.serial);
-    this.#markPrepared(inFlight.request);
-    this.#checkOwn(inFlight.request, readAnswer(reader, inFlight.request));
+    if (asked.aim.kind === 'prepare') this.#prepared += 1;
+    if (request.kind === 'closeSession') this.#sessionEnded(line);
   }
 
-  /** Nothing in the workload can fail but for a session that moved or ended while requests were under way. */
-  #refused(errorCode: number, request: ClientRequest): void {
-    const error = errorOfCode(errorCode);
-    if (error === 'sessionExpired' || error === 'sessionMoved') return;
-    if (error === 'nodeExists' && !this.#prepared) {
-      this.#markPrepared(request);
-      return;
-    }
-    throw new Violation('workload', `${this.name}: ${request.kind} answered ${error}`);
-  }
-
-  /** The client's own znode is the last of its preparations. */
-  #markPrepared(request: ClientRequest): void {
-    if (request.kind === 'create' && request.path === `/${this.name}`) this.#prepared = true;
-  }
-
-  #checkOwn(request: ClientRequest, answer: ReturnType<typeof readAnswer>): void {
-    if (request.kind === 'setData') this.#ownAcknowledged = Number(decodeUtf8(request.data));
-    if (answer.kind !== 'data') return;
-    const shown = Number(decodeUtf8(answer.data));
-    if (shown < this.#ownAcknowledged || shown > this.#workload.ownWritten) {
-      const range = `${this.#ownAcknowledged}…${this.#workload.ownWritten}`;
-      throw new Violation('reads its own writes', `${this.name}: read ${shown}, expected ${range}`);
-    }
-  }
-
-  /** A client gives up on a server it does not hear from, as Apache's clients do. */
+  /** A client pings a server that it has nothing to ask, and gives up on one it does not hear from. */
   #watchDeadline(): void {
-    this.#scheduler.after(replyTimeoutMs / 5, () => {
-      const silentMs = this.#scheduler.nowMs - this.#lastHeardMs;
-      if (this.#connection !== null && this.#end !== null && silentMs > replyTimeoutMs) {
-        this.#connection.hangUp();
-        this.#lost(this.#end);
+    const { scheduler } = this.#options;
+    scheduler.after(pingAfterMs / 3, () => {
+      const line = this.#line;
+      if (line !== null && scheduler.nowMs - this.#lastHeardMs > replyTimeoutMs) {
+        line.connection?.hangUp();
+        this.#lost(line, reconnectDelayMs);
+      } else if (line?.state === 'open' && scheduler.nowMs - this.#lastSentMs > pingAfterMs) {
+        this.#send(reservedXids.ping, { kind: 'ping' });
       }
       this.#watchDeadline();
     });
+  }
+
+  #say(text: string): void {
+    this.#options.trace.say(`${this.name}: ${text}`);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A member's clock over virtual time. It can be paused, as SIGSTOP pauses a process: what falls due
- * meanwhile runs on resuming, and periodic callbacks are not made up for. A crash silences it.
+ * meanwhile runs on resuming, and periodic callbacks are not made up for. A crash silences it. Its
+ * wall time may jump and drift; timeouts never ask for that.
  */
 import type { Stop } from '../base/scope.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,13 +10,47 @@ import type { Scheduler } from './scheduler.ts';
 /** 2026-01-01T00:00:00Z: the wall clock of every simulated world starts here. */
 const wallEpochMs = 1_767_225_600_000;
 
-export class SimClock implements Clock {
+/** The hardware clock of one machine, which outlives its processes. */
+export class WallTime {
   readonly #scheduler: Scheduler;
-  #state: 'running' | 'paused' | 'dead' = 'running';
-  #held: (() => void)[] = [];
+  #offsetMs = 0;
+  #rate = 1;
+  #sinceMs = 0;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
+  }
+
+  /** Milliseconds since 1970, whole. */
+  nowMs(): number {
+    return wallEpochMs + Math.floor(this.#offset() + this.#scheduler.nowMs);
+  }
+
+  jump(byMs: number): void {
+    this.#offsetMs += byMs;
+  }
+
+  /** Runs at `rate` times the true speed from now on. */
+  drift(rate: number): void {
+    this.#offsetMs = this.#offset();
+    this.#sinceMs = this.#scheduler.nowMs;
+    this.#rate = rate;
+  }
+
+  #offset(): number {
+    return this.#offsetMs + (this.#scheduler.nowMs - this.#sinceMs) * (this.#rate - 1);
+  }
+}
+
+export class SimClock implements Clock {
+  readonly #scheduler: Scheduler;
+  readonly #wall: WallTime;
+  #state: 'running' | 'paused' | 'dead' = 'running';
+  #held: (() => void)[] = [];
+
+  constructor(scheduler: Scheduler, wall: WallTime) {
+    this.#scheduler = scheduler;
+    this.#wall = wall;
   }
 
   monotonicMs(): number {
@@ -23,7 +58,7 @@ export class SimClock implements Clock {
   }
 
   wallMs(): number {
-    return wallEpochMs + Math.floor(this.#scheduler.nowMs);
+    return this.#wall.nowMs();
   }
 
   soon(callback: () => void): void {

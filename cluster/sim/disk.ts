@@ -1,6 +1,7 @@
 /**
- * A simulated disk: what was synced survives a crash; what was not may be gone, cut short, or torn in
- * the middle, as the seed decides.
+ * A simulated disk: what was synced survives a power cut; what was not may be gone, cut short, or torn in
+ * the middle, as the seed decides. Bits of what it holds can be flipped. Disks that fill up, fail, lie or
+ * are slow are this one behind `wrapDisk` (fault/disk-faults.ts).
  */
 import { assert } from '../base/assert.ts';
 import { type AppendFile, type Disk, DiskFailure, type NoteFile } from '../ports/disk.ts';
@@ -65,18 +66,42 @@ export class SimDisk {
     return new Map(paths.map((path) => [path, this.#contentOf(path)]));
   }
 
-  /** Power is lost: every byte that no completed sync covers is at the disk's mercy. */
-  crash(): void {
+  /** The process is killed: what it wrote is there, of a write under way perhaps only the beginning. */
+  processKilled(): void {
     this.#session += 1;
+    for (const file of this.#files.values()) {
+      const unsynced = file.length - file.syncedLength;
+      if (unsynced > 0) file.length = file.syncedLength + this.#random.below(unsynced + 1);
+      file.syncedLength = file.length;
+    }
+  }
+
+  /** Power is lost: every byte that no completed sync covers is at the disk's mercy. Returns the writes it tore. */
+  crash(): number {
+    this.#session += 1;
+    let torn = 0;
     for (const file of this.#files.values()) {
       if (file.durableNote !== null) this.#loseNote(file, file.durableNote);
       const unsynced = file.length - file.syncedLength;
       if (unsynced === 0) continue;
       const kept = this.#random.below(unsynced + 1);
+      if (kept < unsynced) torn += 1;
       file.length = file.syncedLength + kept;
       if (kept > 0 && this.#random.chance(0.3)) this.#tear(file);
       file.syncedLength = file.length;
     }
+    return torn;
+  }
+
+  /** Flips one bit of a file that has any; returns where, or null when there is nothing to damage. */
+  flipBit(): string | null {
+    const paths = [...this.#files.keys()].filter((path) => this.#file(path).length > 0).sort();
+    if (paths.length === 0) return null;
+    const path = this.#random.pick(paths);
+    const { bytes, length } = this.#file(path);
+    const at = this.#random.below(length);
+    bytes[at] = (bytes[at] as number) ^ (1 << this.#random.below(8));
+    return `${path}:${at}`;
   }
 
   /** Part of what was on its way was never written: it reads as zeros. */

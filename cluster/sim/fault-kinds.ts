@@ -1,6 +1,42 @@
-/** Everything the simulator breaks, by name; a report counts each. */
+/** Everything the simulator breaks or has an operator do, by name; a report counts each. */
 
-export const faultKinds = ['crash', 'pause', 'partition', 'oneWay'] as const;
+export const faultKinds = [
+  // Processes: killed, killed over and over, without power (alone or all), stopped for a while.
+  'crash',
+  'crashLoop',
+  'powerCut',
+  'blackout',
+  'pause',
+  // A member's wall clock.
+  'clockJump',
+  'clockDrift',
+  // Links between members.
+  'partition',
+  'oneWay',
+  'ring',
+  'reset',
+  'slowLink',
+  'flaky',
+  // The link of a client.
+  'clientCut',
+  'clientSlow',
+  // Disks. `tornWrite` comes of a power cut, `lostSync` of a disk that lied until its process was killed.
+  'tornWrite',
+  'lostSync',
+  'bitFlip',
+  'slowDisk',
+  'fullDisk',
+  'ioError',
+  // What an operator does while all that happens.
+  'transfer',
+  'campaign',
+  'snapshot',
+  'addMember',
+  'promote',
+  'removeMember',
+  'replaceMember',
+  'forcedRecovery',
+] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -1,64 +1,92 @@
-/** One simulated member: its disk outlives its processes, each of which is a replica with a clock of its own. */
+/**
+ * One simulated machine: its data directory outlives its processes, each of which is a replica with a
+ * clock of its own. A process that ends is started again after a while, as the supervisor does.
+ */
 import { assert } from '../base/assert.ts';
-import { type ClusterId, type Incarnation, incarnation, type MemberId } from '../base/ids.ts';
-import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
+import type { ClusterId, MemberId } from '../base/ids.ts';
+import type { Seat } from '../base/membership.ts';
+import { Violation } from '../check/violation.ts';
+import { type DiskFaults, noDiskFaults, wrapDisk } from '../fault/disk-faults.ts';
+import type { Consensus, ConsensusStatus, Effects } from '../ports/consensus.ts';
 import { createRaft } from '../raft/engine.ts';
+import type { Fatal } from '../replica/fatal.ts';
 import { createReplica, type Replica } from '../replica/replica.ts';
-import { initialise } from '../wal/initialise.ts';
-import { type SimClientEnd, SimConnection } from './client-connection.ts';
-import { SimClock } from './clock.ts';
-import { SimDisk } from './disk.ts';
+import type { ClientHost } from './client.ts';
+import { type ClientWire, type SimClientEnd, SimConnection } from './client-connection.ts';
+import { SimClock, WallTime } from './clock.ts';
+import type { Directory } from './directory.ts';
 import type { SimNetwork } from './network.ts';
+import type { SimOptions } from './options.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
 
 /** Ten milliseconds a tick, as in the real process. */
 export const tickMs = 10;
-const clientDelayMs = 1;
+const restartAfterMs = 1_000;
+
+export interface Step {
+  readonly consensus: Consensus;
+  readonly status: ConsensusStatus;
+  readonly effects: Effects;
+}
 
 export interface MemberOptions {
-  readonly id: MemberId;
-  readonly members: readonly MemberId[];
+  readonly directory: Directory;
   readonly cluster: ClusterId;
   readonly scheduler: Scheduler;
   readonly network: SimNetwork;
   readonly random: SeededRandom;
   readonly trace: SimTrace;
+  readonly settings: SimOptions['settings'];
   /** Called after every step of the engine. */
-  readonly stepped: (member: MemberId, consensus: Consensus, status: ConsensusStatus) => void;
+  readonly stepped: (seat: Seat, step: Step) => void;
+  /** A process of this member ended. */
+  readonly gone: (id: MemberId) => void;
 }
 
 interface Life {
   readonly clock: SimClock;
   readonly replica: Replica;
+  readonly setDiskFaults: (faults: DiskFaults) => void;
   readonly connections: Set<SimConnection>;
 }
 
-export class SimMember {
+/** `removed`: its seat was given up, which ends a process for good. `refused`: its directory is damaged beyond help. */
+export type MemberState = 'up' | 'down' | 'removed' | 'refused';
+
+export class SimMember implements ClientHost {
   readonly id: MemberId;
+  readonly wall: WallTime;
+  /** The damage done to its disk may keep it from starting: allowed only while this says so. */
+  damaged = false;
   readonly #options: MemberOptions;
-  readonly #disk: SimDisk;
-  readonly #incarnation: Incarnation;
+  #directory: Directory;
   #lives = 0;
   #life: Life | null = null;
   #paused = false;
+  #end: 'none' | 'removed' | 'refused' = 'none';
+  #diskFaults: DiskFaults = noDiskFaults;
+  /** Whether somebody restarts it when its process ends by itself. */
+  #supervised = true;
 
   constructor(options: MemberOptions) {
-    this.id = options.id;
+    this.id = options.directory.seat.id;
     this.#options = options;
-    this.#disk = new SimDisk({ scheduler: options.scheduler, random: options.random.fork('disk') });
-    this.#incarnation = incarnation(options.random.fork('incarnation').below(2 ** 32));
-    const initialised = initialise(
-      this.#disk.open((callback) => callback()),
-      {
-        cluster: options.cluster,
-        member: options.id,
-        incarnation: this.#incarnation,
-      },
-      null,
-    );
-    assert(initialised.ok, 'an empty disk can be initialised');
+    this.#directory = options.directory;
+    this.wall = new WallTime(options.scheduler);
+  }
+
+  get name(): string {
+    return `member ${this.id}`;
+  }
+
+  get seat(): Seat {
+    return this.#directory.seat;
+  }
+
+  get directory(): Directory {
+    return this.#directory;
   }
 
   /** The running process, or null. */
@@ -70,25 +98,46 @@ export class SimMember {
     return this.#paused;
   }
 
+  get state(): MemberState {
+    if (this.#end !== 'none') return this.#end;
+    return this.#life === null ? 'down' : 'up';
+  }
+
+  /** How often its process was started. */
+  get lives(): number {
+    return this.#lives;
+  }
+
+  get diskFaults(): DiskFaults {
+    return this.#diskFaults;
+  }
+
   start(): void {
-    if (this.#life !== null) return;
-    const { id, members, cluster, scheduler, network, random, trace } = this.#options;
+    this.#supervised = true;
+    if (this.#life !== null || this.#end !== 'none') return;
+    const { cluster, scheduler, network, random, trace, settings } = this.#options;
+    const { seat } = this;
     this.#lives += 1;
-    const clock = new SimClock(scheduler);
+    const clock = new SimClock(scheduler, this.wall);
     const ownRandom = random.fork(`life ${this.#lives}`);
-    const disk = this.#disk.open((callback) => clock.run(callback));
+    const faulty = wrapDisk(
+      this.#directory.disk.open((callback) => clock.run(callback)),
+      clock,
+    );
+    faulty.setFaults(this.#diskFaults);
+    let failed: Fatal | null = null;
     const created = createReplica(
       {
         clock,
         random: ownRandom,
-        disk,
-        network: network.attach({ id, incarnation: this.#incarnation }, clock),
-        trace: trace.of(id),
+        disk: faulty.disk,
+        network: network.attach(seat, clock),
+        trace: trace.of(this.id),
         createConsensus: (restored) =>
           this.#watched(
+            seat,
             createRaft({
-              id,
-              voters: members,
+              ...seat,
               random: (limit) => ownRandom.below(limit),
               restored,
               timing: {
@@ -97,31 +146,47 @@ export class SimMember {
                 electionTicksMax: 50,
                 fastCampaignTicksMax: 3,
               },
-              preVote: 'on',
-              checkQuorum: 'on',
+              preVote: settings.preVote,
+              checkQuorum: settings.checkQuorum,
+              elections: settings.elections,
             }),
           ),
       },
-      { cluster, member: id, members, tickMs, clientPort: 2180 + id, dataFolder: `sim/${id}` },
-      (fatal) => assert(false, 'a simulated member gave up', { member: id, what: fatal.what }),
+      {
+        cluster,
+        member: this.id,
+        removed: [],
+        settings,
+        tickMs,
+        clientPort: 2180 + this.id,
+        dataFolder: `sim/${this.id}`,
+      },
+      {
+        fatal: (fatal) => {
+          failed = fatal;
+          scheduler.after(0, () => this.#fatal(clock, fatal));
+        },
+        loading: () => undefined,
+      },
     );
-    assert(created.ok, 'a simulated member did not start', {
-      member: id,
-      error: created.ok ? null : created.error,
-    });
-    this.#life = { clock, replica: created.value, connections: new Set() };
+    if (!created.ok) {
+      clock.kill();
+      this.#notStarted(created.error);
+      return;
+    }
+    this.#life = {
+      clock,
+      replica: created.value,
+      setDiskFaults: faulty.setFaults,
+      connections: new Set(),
+    };
+    if (failed !== null) this.#fatal(clock, failed);
   }
 
-  /** Ends the process as a power cut does: what was not synced may be gone or torn. */
-  crash(): void {
-    const life = this.#life;
-    if (life === null) return;
-    this.#life = null;
-    this.#paused = false;
-    life.clock.kill();
-    this.#disk.crash();
-    for (const connection of life.connections) connection.break();
-    this.#options.network.processGone(this.id);
+  /** Ends the process: killed, its writes are there; without power, what was not synced may be gone. Returns torn writes. */
+  end(how: 'killed' | 'withoutPower'): number {
+    this.#supervised = false;
+    return this.#endLife(how);
   }
 
   pause(): void {
@@ -134,13 +199,24 @@ export class SimMember {
     this.#paused = false;
   }
 
-  /** Connects a client, or answers null when no process listens. */
-  connect(client: SimClientEnd, label: string): SimConnection | null {
+  setDiskFaults(faults: DiskFaults): void {
+    this.#diskFaults = faults;
+    this.#life?.setDiskFaults(faults);
+  }
+
+  /** The machine gets another, empty directory; its process ends. */
+  replaceDirectory(directory: Directory): void {
+    this.end('killed');
+    this.#directory = directory;
+    this.#end = 'none';
+    this.damaged = false;
+  }
+
+  connect(client: SimClientEnd, wire: ClientWire, label: string): SimConnection | null {
     const life = this.#life;
     if (life === null) return null;
     const connection: SimConnection = new SimConnection({
-      scheduler: this.#options.scheduler,
-      delayMs: clientDelayMs,
+      wire,
       memberClock: life.clock,
       replica: life.replica,
       label,
@@ -156,20 +232,70 @@ export class SimMember {
     return connection;
   }
 
+  #endLife(how: 'killed' | 'withoutPower'): number {
+    const life = this.#life;
+    if (life === null) return 0;
+    this.#life = null;
+    this.#paused = false;
+    life.clock.kill();
+    const { disk } = this.#directory;
+    let torn = 0;
+    if (how === 'killed') disk.processKilled();
+    else torn = disk.crash();
+    for (const connection of life.connections) connection.break();
+    this.#options.network.processGone(this.id);
+    this.#options.gone(this.id);
+    return torn;
+  }
+
+  #fatal(clock: SimClock, fatal: Fatal): void {
+    if (this.#life?.clock !== clock) return;
+    this.#options.trace.say(`${this.id}: ends: ${fatal.what}`);
+    if (fatal.code === 'disk') {
+      if (this.#diskFaults === noDiskFaults) throw new Violation('goes on', `${this.name}: ${fatal.what}`);
+      this.#endLife('killed');
+      this.#restartSoon();
+      return;
+    }
+    this.#endLife('killed');
+    this.#end = 'removed';
+  }
+
+  #notStarted(error: { readonly code: string; readonly what: string; readonly file: string }): void {
+    this.#options.trace.say(`${this.id}: did not start: ${error.what} (${error.file})`);
+    if (error.code === 'disk') {
+      assert(this.#diskFaults !== noDiskFaults, 'a good disk failed', { member: this.id, what: error.what });
+      this.#restartSoon();
+      return;
+    }
+    if (!this.damaged) {
+      throw new Violation(
+        'starts again',
+        `${this.name}: ${error.what} (${error.file}), with an undamaged disk`,
+      );
+    }
+    this.#end = 'refused';
+  }
+
+  #restartSoon(): void {
+    this.#options.scheduler.after(restartAfterMs, () => {
+      if (this.#supervised) this.start();
+    });
+  }
+
   /** Tells of every step. The status is asked for often and changes by steps alone: it is made once a step. */
-  #watched(consensus: Consensus): Consensus {
+  #watched(seat: Seat, consensus: Consensus): Consensus {
     let status = consensus.status();
-    return {
+    const watched: Consensus = {
+      ...consensus,
       step: (input) => {
         const effects = consensus.step(input);
         status = consensus.status();
-        consensus.checkInvariants();
-        this.#options.stepped(this.id, consensus, status);
+        this.#options.stepped(seat, { consensus, status, effects });
         return effects;
       },
       status: () => status,
-      entries: (from, count) => consensus.entries(from, count),
-      checkInvariants: () => consensus.checkInvariants(),
     };
+    return watched;
   }
 }

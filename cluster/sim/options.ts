@@ -1,20 +1,34 @@
-/** What a seed decides before the run: sizes, rates and the faults that may happen (swarm testing). */
-import type { FaultKind } from './fault-kinds.ts';
+/** What a seed decides before the run: sizes, rates, settings and what may happen (swarm testing). */
+import type { EnsembleSettings } from '../api/settings.ts';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
 import type { NetworkOptions } from './network.ts';
 import type { RunRequest } from './outcome.ts';
 import type { SeededRandom } from './random.ts';
+import type { Mix } from './workload.ts';
 
 export interface SimOptions {
-  readonly members: 3 | 5;
+  /** Founders. */
+  readonly members: number;
   readonly clients: number;
   readonly inFlightMax: number;
-  /** Virtual milliseconds between a client's answers and its next requests. */
+  /** Mean virtual milliseconds between a client's answers and its next requests. */
   readonly thinkMs: number;
+  readonly sessionTimeoutMs: number;
+  /** Probability that a client leaves its session after an answer. */
+  readonly leaves: number;
+  readonly mix: Mix;
+  /** Znodes that all clients write; few of them make conflicts. */
+  readonly registers: number;
+  readonly dataBytesMax: number;
   readonly network: NetworkOptions;
   /** Mean virtual milliseconds between faults. */
   readonly faultEveryMs: number;
   /** Weight of each kind of fault; 0 leaves it out. */
   readonly faults: Readonly<Record<FaultKind, number>>;
+  readonly settings: Pick<
+    EnsembleSettings,
+    'elections' | 'preVote' | 'checkQuorum' | 'linearizableReads' | 'slowDiskMs' | 'snapshots'
+  >;
 }
 
 /** What the seed draws, within what the request leaves. */
@@ -29,20 +43,64 @@ export function drawOptions(
 }
 
 function draw(random: SeededRandom): SimOptions {
-  const some = (value: number) => (random.chance(0.7) ? value : 0);
   const delayMinMs = random.between({ min: 0, max: 2 });
+  const inFlightMax = random.pick([1, 1, 2, 8, 32]);
   return {
-    members: random.pick([3, 3, 5] as const),
+    members: random.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7]),
     clients: random.between({ min: 1, max: 6 }),
-    inFlightMax: random.pick([1, 1, 2, 8, 32]),
+    inFlightMax,
+    // Who asks for much at once takes longer over it, so that no seed is busy all the time.
+    thinkMs: inFlightMax * random.pick([50, 200, 400, 1_000]),
+    sessionTimeoutMs: random.pick([4_000, 10_000]),
+    leaves: random.pick([0, 0, 0.01, 0.05]),
+    mix: drawMix(random),
+    registers: random.pick([1, 2, 5]),
+    dataBytesMax: random.pick([20, 200, 20_000]),
     network: {
       delayMinMs,
       delayMaxMs: delayMinMs + random.pick([0, 1, 5, 40]),
-      loss: some(random.pick([0.001, 0.01, 0.05, 0.2])),
-      duplication: some(random.pick([0.001, 0.01, 0.1])),
+      loss: random.pick([0, 0.001, 0.01, 0.05, 0.2]),
+      duplication: random.pick([0, 0.001, 0.01, 0.1]),
     },
-    faultEveryMs: random.pick([500, 1_500, 4_000]),
-    faults: { crash: some(4), pause: some(2), partition: some(3), oneWay: some(2) },
-    thinkMs: random.pick([100, 400, 400, 2_000]),
+    faultEveryMs: random.pick([500, 1_500, 4_000, 15_000]),
+    faults: drawFaults(random),
+    settings: drawSettings(random),
+  };
+}
+
+function drawMix(random: SeededRandom): Mix {
+  const some = () => (random.chance(0.7) ? random.between({ min: 1, max: 4 }) : 0);
+  return {
+    append: 1 + some(),
+    multi: some(),
+    register: 1 + some(),
+    freshRead: 1 + some(),
+    read: some(),
+    watch: some(),
+    ephemeral: some(),
+  };
+}
+
+/** Some kinds in every run, so that each meets every other alone and in company. */
+function drawFaults(random: SeededRandom): Readonly<Record<FaultKind, number>> {
+  const share = random.pick([0.15, 0.4, 0.7]);
+  return Object.fromEntries(
+    faultKinds.map((kind) => [kind, random.chance(share) ? random.between({ min: 1, max: 4 }) : 0]),
+  ) as Record<FaultKind, number>;
+}
+
+function drawSettings(random: SeededRandom): SimOptions['settings'] {
+  return {
+    elections: 'automatic',
+    preVote: random.chance(0.85) ? 'on' : 'off',
+    checkQuorum: random.chance(0.85) ? 'on' : 'off',
+    linearizableReads: random.chance(0.1) ? 'on' : 'off',
+    slowDiskMs: random.chance(0.2) ? 50 : null,
+    snapshots: {
+      everyEntries: random.pick([20, 50, 200, 1_000]),
+      everyBytes: 64 * 1024 * 1024,
+      kept: random.pick([1, 2, 3]),
+      logEntriesKept: random.pick([0, 10, 100, 500]),
+    },
   };
 }

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly entries: number;
   readonly writes: { readonly tried: number; readonly acknowledged: number };
   readonly faults: Readonly<FaultCounts>;
+  /** What members told of themselves, by the name of the event. */
+  readonly events: Readonly<Record<string, number>>;
   readonly frames: Readonly<NetworkCounts>;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SimClock } from './clock.ts';
+import { SimClock, WallTime } from './clock.ts';
 import { Scheduler } from './scheduler.ts';
 
 function runTo(scheduler: Scheduler, untilMs: number): void {
@@ -55,7 +55,7 @@ describe('virtual time', () => {
 describe('a simulated clock', () => {
   function create() {
     const scheduler = new Scheduler();
-    const clock = new SimClock(scheduler);
+    const clock = new SimClock(scheduler, new WallTime(scheduler));
     const ran: string[] = [];
     return { scheduler, clock, ran, note: (name: string) => () => void ran.push(name) };
   }

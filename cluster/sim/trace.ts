@@ -12,6 +12,8 @@ export class SimTrace {
   #low = 0x811c9dc5;
   #high = 0x1000193;
   #lines = 0;
+  /** How often members told of each event. */
+  readonly events: Record<string, number> = {};
 
   constructor(options: { readonly scheduler: Scheduler; readonly keep: ((line: string) => void) | null }) {
     this.#scheduler = options.scheduler;
@@ -43,6 +45,7 @@ export class SimTrace {
   of(member: MemberId): Trace {
     return {
       emit: (level, event, facts = {}) => {
+        this.events[event] = (this.events[event] ?? 0) + 1;
         const told = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`);
         this.say([`${member}:`, level, event, ...told].join(' '));
       },

@@ -2,30 +2,29 @@
  * A whole ensemble under virtual time: members, clients, faults and checkers, all drawn from one seed.
  * First safety, while faults run; then everything is healed, and progress must resume.
  */
-
-import { clusterId, type LogIndex, type MemberId, memberId } from '../base/ids.ts';
-import { decodeUtf8 } from '../base/utf8.ts';
-import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
-import { OneLeaderPerTerm } from '../check/one-leader-per-term.ts';
-import { SameDigest } from '../check/same-digest.ts';
-import { SameLog } from '../check/same-log.ts';
+import { clusterId, type LogIndex, type MemberId } from '../base/ids.ts';
 import { Violation } from '../check/violation.ts';
-import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import type { Replica } from '../replica/replica.ts';
 import { SimClient } from './client.ts';
-import { SimMember, tickMs } from './member.ts';
-import { Nemesis } from './nemesis.ts';
+import { EngineJudges } from './engine-judges.ts';
+import { SimEnsemble } from './ensemble.ts';
+import { noFaults } from './fault-kinds.ts';
+import { Judges } from './judges.ts';
+import { type SimMember, tickMs } from './member.ts';
+import { DamageBudget } from './nemesis/damage-budget.ts';
+import type { Field } from './nemesis/field.ts';
+import { Nemesis } from './nemesis/nemesis.ts';
 import { SimNetwork } from './network.ts';
 import { drawOptions, type SimOptions } from './options.ts';
 import { blame, type RunOutcome, type RunReport, type RunRequest } from './outcome.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimTrace } from './trace.ts';
-import { appendedUnder } from './workload.ts';
 
 /** Virtual time an ensemble without faults has to agree and to answer every client. */
-const progressDeadlineMs = 60_000;
-const drainDeadlineMs = 60_000;
+const progressDeadlineMs = 120_000;
+/** How often sessions and ephemerals are looked at. */
+const sweepMs = 2_000;
 
 /**
  * Runs one request, then heals and verifies. The same request gives the same lines.
@@ -51,14 +50,13 @@ class World {
   readonly #options: SimOptions;
   readonly #scheduler = new Scheduler();
   readonly #trace: SimTrace;
+  readonly #judges: Judges;
+  readonly #engines: EngineJudges;
   readonly #network: SimNetwork;
-  readonly #members: readonly SimMember[];
+  readonly #ensemble: SimEnsemble;
   readonly #clients: readonly SimClient[];
+  readonly #field: Field;
   readonly #nemesis: Nemesis;
-  readonly #writes = new AcknowledgedWrites();
-  readonly #leaders = new OneLeaderPerTerm();
-  readonly #logs = new SameLog();
-  readonly #digests = new SameDigest();
   readonly #digested = new Map<MemberId, { readonly replica: Replica; readonly applied: LogIndex }>();
 
   constructor(request: RunRequest, keep: ((line: string) => void) | null) {
@@ -69,29 +67,32 @@ class World {
     const scheduler = this.#scheduler;
     this.#trace = new SimTrace({ scheduler, keep });
     this.#trace.say(`options ${JSON.stringify(options)}`);
-    this.#network = new SimNetwork({ scheduler, random: random.fork('network'), behaviour: options.network });
-    this.#members = this.#createMembers(random.fork('members'));
-    this.#clients = Array.from({ length: options.clients }, (_, at) => {
-      const name = `client${at + 1}`;
-      return new SimClient({
-        name,
-        scheduler,
-        random: random.fork(name),
-        members: this.#members,
-        writes: this.#writes,
-        trace: this.#trace,
-        inFlightMax: options.inFlightMax,
-        thinkMs: options.thinkMs,
-      });
+    this.#judges = new Judges(scheduler);
+    this.#engines = new EngineJudges({
+      committed: (entry) => this.#judges.commit(entry),
+      elected: (term) => this.#judges.elected(term),
     });
-    this.#nemesis = new Nemesis({
-      members: this.#members,
+    this.#network = new SimNetwork({
+      scheduler,
+      random: random.fork('network'),
+      behaviour: options.network,
+      observe: (from, to, frame) => this.#engines.sent(from, to, frame),
+    });
+    this.#ensemble = this.#found(random.fork('members'));
+    this.#clients = this.#createClients(random);
+    const committed = () => this.#engines.logs.length;
+    this.#field = {
+      ensemble: this.#ensemble,
+      clients: this.#clients,
       network: this.#network,
       scheduler,
       random: random.fork('nemesis'),
       trace: this.#trace,
-      options,
-    });
+      budget: new DamageBudget(this.#ensemble, committed),
+      counts: noFaults(),
+      committed,
+    };
+    this.#nemesis = new Nemesis(this.#field, options);
   }
 
   /** First safety, under faults; then progress, without. */
@@ -101,29 +102,6 @@ class World {
     return this.report();
   }
 
-  /** Runs virtual time forward, with faults, checking as it goes. */
-  #runFor(durationMs: number): void {
-    const untilMs = this.#scheduler.nowMs + durationMs;
-    for (let nextCheckMs = this.#scheduler.nowMs + tickMs; ; ) {
-      while (this.#scheduler.runNext(Math.min(nextCheckMs, untilMs)));
-      this.#checkDigests();
-      if (nextCheckMs >= untilMs) return;
-      nextCheckMs += tickMs;
-    }
-  }
-
-  #healAndVerify(): void {
-    this.#nemesis.heal();
-    const answersBefore = this.#clients.map((client) => client.answers);
-    this.#until('every client is answered again', progressDeadlineMs, () =>
-      this.#clients.every((client, at) => client.answers > (answersBefore[at] ?? 0)),
-    );
-    for (const client of this.#clients) client.finish();
-    this.#until('nothing is under way', drainDeadlineMs, () => this.#clients.every((client) => client.idle));
-    this.#until('all members agree', progressDeadlineMs, () => this.#agreed());
-    for (const member of this.#members) this.#verify(member);
-  }
-
   report(): RunReport {
     return {
       seed: this.#request.seed,
@@ -131,83 +109,102 @@ class World {
       traceHash: this.#trace.hash,
       traceLines: this.#trace.lines,
       virtualMs: this.#scheduler.nowMs,
-      elections: this.#leaders.elections,
-      entries: this.#logs.length,
-      writes: this.#writes.counts,
-      faults: this.#nemesis.counts,
+      elections: this.#engines.elections,
+      entries: this.#engines.logs.length,
+      writes: this.#judges.writes.counts,
+      faults: this.#field.counts,
+      events: this.#trace.events,
       frames: this.#network.counts,
     };
   }
 
-  #createMembers(random: SeededRandom): readonly SimMember[] {
-    const ids = Array.from({ length: this.#options.members }, (_, at) => memberId(at + 1));
-    const cluster = clusterId(random.fork('cluster').below(2 ** 32));
-    const members = ids.map(
-      (id) =>
-        new SimMember({
-          id,
-          members: ids,
-          cluster,
-          scheduler: this.#scheduler,
-          network: this.#network,
-          random: random.fork(`member ${id}`),
-          trace: this.#trace,
-          stepped: (of, consensus, status) => this.#stepped(of, consensus, status),
-        }),
+  #found(random: SeededRandom): SimEnsemble {
+    return new SimEnsemble(
+      this.#options.members,
+      {
+        cluster: clusterId(random.fork('cluster').below(2 ** 32)),
+        scheduler: this.#scheduler,
+        network: this.#network,
+        trace: this.#trace,
+        settings: this.#options.settings,
+        stepped: (seat, step) => this.#engines.stepped(seat, step),
+        gone: (id) => this.#engines.gone(id),
+      },
+      random,
     );
-    for (const member of members) member.start();
-    return members;
   }
 
-  #stepped(member: MemberId, consensus: Consensus, status: ConsensusStatus): void {
-    this.#leaders.observe(member, status);
-    this.#logs.observe(member, {
-      commit: status.commit,
-      entries: (from, count) => consensus.entries(from, count),
+  #createClients(random: SeededRandom): readonly SimClient[] {
+    return Array.from({ length: this.#options.clients }, (_, at) => {
+      const name = `client${at + 1}`;
+      return new SimClient({
+        ...this.#options,
+        name,
+        scheduler: this.#scheduler,
+        random: random.fork(name),
+        hosts: () => this.#ensemble.members,
+        judges: this.#judges,
+        trace: this.#trace,
+      });
     });
   }
 
-  #checkDigests(): void {
-    for (const member of this.#members) {
-      const { replica } = member;
-      if (replica !== null) this.#observeDigest(member.id, replica);
+  /** Runs virtual time forward, with faults, checking as it goes. */
+  #runFor(durationMs: number): void {
+    const untilMs = this.#scheduler.nowMs + durationMs;
+    let sweepAtMs = this.#scheduler.nowMs + sweepMs;
+    for (let nextCheckMs = this.#scheduler.nowMs + tickMs; ; ) {
+      while (this.#scheduler.runNext(Math.min(nextCheckMs, untilMs)));
+      for (const member of this.#ensemble.members) this.#observeStore(member);
+      if (this.#scheduler.nowMs >= sweepAtMs) {
+        this.#judges.checkEphemerals('underWay');
+        this.#field.budget.review();
+        sweepAtMs += sweepMs;
+      }
+      if (nextCheckMs >= untilMs) return;
+      nextCheckMs += tickMs;
     }
   }
 
-  #observeDigest(member: MemberId, replica: Replica): void {
+  #observeStore({ id, replica }: SimMember): void {
+    if (replica === null) return;
     const applied = replica.store.appliedIndex;
-    const known = this.#digested.get(member);
+    const known = this.#digested.get(id);
     if (known?.replica === replica && known.applied === applied) return;
-    this.#digested.set(member, { replica, applied });
-    this.#digests.observe(member, { applied, digest: replica.store.digest() });
+    this.#digested.set(id, { replica, applied });
+    this.#judges.observeStore(id, replica.store);
   }
 
-  #until(what: string, deadlineMs: number, holds: () => boolean): void {
-    const untilMs = this.#scheduler.nowMs + deadlineMs;
+  #healAndVerify(): void {
+    this.#nemesis.heal();
+    const answersBefore = this.#clients.map((client) => client.answers);
+    this.#until('every client is answered again', () =>
+      this.#clients.every((client, at) => client.answers > (answersBefore[at] ?? 0)),
+    );
+    for (const client of this.#clients) client.finish();
+    this.#until('nothing is under way', () => this.#clients.every((client) => client.finished));
+    this.#until('all members agree', () => this.#agreed());
+    this.#judges.checkEphemerals('atTheEnd');
+    this.#judges.verifyWrites();
+  }
+
+  #until(what: string, holds: () => boolean): void {
+    const untilMs = this.#scheduler.nowMs + progressDeadlineMs;
     while (!holds()) {
       if (this.#scheduler.nowMs >= untilMs)
-        throw new Violation('progress', `after ${deadlineMs} ms: not yet "${what}"`);
+        throw new Violation('progress', `after ${progressDeadlineMs} ms: not yet "${what}"`);
       this.#runFor(tickMs);
     }
   }
 
+  /** Everyone with a seat runs, whole, and has applied everything. */
   #agreed(): boolean {
-    const applied = this.#members.map((member) => member.replica?.store.appliedIndex ?? -1);
-    return applied.every((index) => index === this.#logs.length);
-  }
-
-  #verify(member: SimMember): void {
-    const store = member.replica?.store;
-    if (store === undefined) throw new Violation('progress', `member ${member.id} does not run`);
-    const listed = store.read(
-      { kind: 'getChildren', path: appendedUnder, watch: false, withStat: false },
-      [],
-    );
-    const names = listed.kind === 'children' ? listed.names : [];
-    const serials = names.map((name) => {
-      const read = store.read({ kind: 'getData', path: `${appendedUnder}/${name}`, watch: false }, []);
-      return read.kind === 'data' ? decodeUtf8(read.data) : '';
+    const seated = this.#ensemble.seated;
+    const { voters, outgoing } = this.#ensemble.membership;
+    if (outgoing.length > 0 || seated.length < voters.length || this.#nemesis.operator.busy) return false;
+    return seated.every(({ replica }) => {
+      if (replica === null || replica.status.repairing) return false;
+      return replica.store.appliedIndex === this.#engines.logs.length;
     });
-    this.#writes.verify(`member ${member.id}`, serials);
   }
 }

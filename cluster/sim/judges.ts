@@ -1,0 +1,81 @@
+/** The checkers of the store and of what clients are told, shared by all clients of a run. */
+import type { Entry } from '../base/entry.ts';
+import type { MemberId, Term } from '../base/ids.ts';
+import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
+import { CommittedOnly } from '../check/committed-only.ts';
+import { EphemeralOwners } from '../check/ephemeral-owners.ts';
+import { RealTimeOrder } from '../check/real-time-order.ts';
+import { SameDigest } from '../check/same-digest.ts';
+import { SequenceRises } from '../check/sequence-rises.ts';
+import { SessionsKept } from '../check/sessions-kept.ts';
+import { WholeMultis } from '../check/whole-multis.ts';
+import { decodeCommand } from '../zk/command-codec.ts';
+import type { Store } from '../zk/store.ts';
+import { HistoryRecorder } from './history-recorder.ts';
+import { Reference } from './reference.ts';
+import type { Scheduler } from './scheduler.ts';
+import { appendedUnder, ephemeralUnder } from './workload.ts';
+
+export class Judges {
+  readonly reference = new Reference();
+  readonly writes = new AcknowledgedWrites();
+  readonly multis = new WholeMultis();
+  readonly order = new RealTimeOrder();
+  readonly committed = new CommittedOnly();
+  readonly ephemerals = new EphemeralOwners();
+  readonly history: HistoryRecorder;
+  readonly #scheduler: Scheduler;
+  readonly #digests = new SameDigest();
+  readonly #sequence = new SequenceRises();
+  readonly #sessions = new SessionsKept();
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.history = new HistoryRecorder(scheduler);
+  }
+
+  /** An entry is committed. */
+  commit(entry: Entry): void {
+    const applied = this.reference.committed(entry);
+    const atMs = this.#scheduler.nowMs;
+    const { openedSession } = applied;
+    if (openedSession !== null) {
+      this.#sessions.opened(openedSession, { timeoutMs: this.reference.timeoutMs(openedSession), atMs });
+    }
+    if (applied.closedSessions.length > 0 && entry.kind === 'command') {
+      const { body } = decodeCommand(entry.payload);
+      if (body.kind === 'expireSession') this.#sessions.expired(body.session, { term: entry.term, atMs });
+    }
+    for (const { kind, path } of applied.events) {
+      if (kind === 'nodeCreated' && path.startsWith(`${appendedUnder}/`))
+        this.#sequence.created(appendedUnder, path);
+    }
+  }
+
+  /** A member leads this term. */
+  elected(term: Term): void {
+    this.#sessions.elected(term, this.#scheduler.nowMs);
+  }
+
+  /** Compares a member's store with what it ought to be. */
+  observeStore(member: MemberId, store: Store): void {
+    const applied = store.appliedIndex;
+    if (applied === 0) return;
+    const expected = this.reference.digestAt(applied);
+    if (expected !== null) this.#digests.observe('the log', { applied, digest: expected });
+    this.#digests.observe(`member ${member}`, { applied, digest: store.digest() });
+  }
+
+  /** Sessions and their ephemeral znodes, while things happen or at the end. */
+  checkEphemerals(when: 'underWay' | 'atTheEnd'): void {
+    const found = this.reference.ephemeralsUnder(ephemeralUnder);
+    this.ephemerals.verify(found, this.reference.sessions(), when);
+  }
+
+  /** What clients wrote, and what is there. Nothing is under way any more. */
+  verifyWrites(): void {
+    const serials = [...this.reference.children(appendedUnder).values()];
+    this.writes.verify('the log', serials);
+    this.multis.verify('the log', new Set(serials));
+  }
+}
