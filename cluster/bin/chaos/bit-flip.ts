@@ -19,12 +19,23 @@ export function flipBits(
 ): readonly Flip[] | null {
   const files = filesBelow(folder).filter((file) => statSync(file).size > 0);
   if (files.length === 0) return null;
-  const file = random.pick(files);
+  const file = random.chance(0.3) ? random.pick(files) : pickBySize(files, random);
   return Array.from({ length: count }, () => {
     const offset = random.below(statSync(file).size);
     flipBit(file, { offset, bit: random.below(8) });
     return { file: relative(folder, file), offset };
   });
+}
+
+/** Damage strikes what takes most room; the small files would hardly ever be hit. */
+function pickBySize(files: readonly string[], random: SeededRandom): string {
+  const sizes = files.map((file) => statSync(file).size);
+  let left = random.below(sizes.reduce((sum, size) => sum + size, 0));
+  const at = sizes.findIndex((size) => {
+    left -= size;
+    return left < 0;
+  });
+  return files[at] ?? random.pick(files);
 }
 
 function flipBit(file: string, { offset, bit }: { readonly offset: number; readonly bit: number }): void {

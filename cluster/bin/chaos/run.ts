@@ -1,5 +1,6 @@
 /** A real ensemble under load and under faults; then everything heals, and every promise is looked at. */
 
+import type { TimelineEvent } from '../../api/timeline.ts';
 import type { HistoryEvent } from '../../check/history.ts';
 import { createZkClient } from '../../client/client.ts';
 import { createSeededRandom } from '../../sim/random.ts';
@@ -38,6 +39,24 @@ export interface ChaosOptions {
   readonly tell: (line: string) => void;
 }
 
+const toldKinds = [
+  'memberBecameLeader',
+  'leadershipTransferred',
+  'tailCut',
+  'repairStarted',
+  'repaired',
+  'snapshotTaken',
+  'snapshotInstalled',
+  'compacted',
+  'diskFull',
+  'diskFailing',
+  'diskRecovered',
+  'changeFinished',
+  'diverged',
+  'fenced',
+] as const satisfies readonly TimelineEvent['kind'][];
+type ToldKind = (typeof toldKinds)[number];
+
 export interface ChaosReport {
   readonly seed: string;
   readonly members: number;
@@ -45,7 +64,8 @@ export interface ChaosReport {
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Members whose files were damaged, by what came of it. */
   readonly damage: Readonly<Record<'unharmed' | 'repaired' | 'refusedAndReplaced', number>>;
-  readonly elections: number;
+  /** What the members told of themselves meanwhile, by kind. */
+  readonly events: Readonly<Record<ToldKind, number>>;
   readonly writes: { readonly acknowledged: number; readonly unknown: number; readonly refused: number };
   readonly operations: number;
   readonly availability: Availability;
@@ -102,12 +122,7 @@ async function rageAndVerify(
       damage[how] += 1;
     },
   };
-  let elections = 0;
-  supervisor.onEvent(({ kind, member, facts }) => {
-    if (kind === 'memberBecameLeader') elections += 1;
-    if (kind === 'memberCrashed' && member !== null && !arena.budget.disturbed.has(member))
-      arena.complain(`member ${member} ended by itself: ${JSON.stringify(facts)}`);
-  });
+  const events = listen(arena);
 
   const clock = new WriteClock(nowMs);
   const history = new HistoryRecorder(nowMs);
@@ -141,13 +156,26 @@ async function rageAndVerify(
     seconds: (nowMs() - startedMs) / 1_000,
     faults: nemesis.counts,
     damage,
-    elections,
+    events,
     writes,
     operations: sharers.operations + writes.acknowledged + writes.unknown + writes.refused,
     availability,
     findings,
   };
   return { report, history: history.events };
+}
+
+/** Counts what the members tell, and complains of what no fault explains. */
+function listen(arena: Arena): Readonly<Record<ToldKind, number>> {
+  const counts = Object.fromEntries(toldKinds.map((kind) => [kind, 0])) as Record<ToldKind, number>;
+  arena.supervisor.onEvent(({ kind, member, facts }) => {
+    const told = toldKinds.find((one) => one === kind);
+    if (told !== undefined) counts[told] += 1;
+    const isStruck = member !== null && arena.budget.disturbed.has(member);
+    if (kind === 'diverged' || kind === 'fenced' || (kind === 'memberCrashed' && !isStruck))
+      arena.complain(`${kind} ${member ?? ''}: ${JSON.stringify(facts)}`);
+  });
+  return counts;
 }
 
 async function makeFolders(servers: string): Promise<void> {

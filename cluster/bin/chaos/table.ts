@@ -4,7 +4,7 @@ import type { ChaosReport } from './run.ts';
 export function reportTable(report: ChaosReport): string {
   const { faults, damage, availability, writes, findings } = report;
   const rows = (entries: readonly (readonly [string, string])[]) =>
-    entries.map(([name, value]) => `  ${name.padEnd(38)} ${value}`);
+    entries.map(([name, value]) => `  ${name.padEnd(34)} ${value}`);
   const struck = Object.entries(faults).filter(([, count]) => count > 0);
   const served = (100 * availability.servedSeconds) / Math.max(1, availability.seconds);
   return [
@@ -17,9 +17,10 @@ export function reportTable(report: ChaosReport): string {
       ['repaired from the others', String(damage.repaired)],
       ['refused by name, and replaced', String(damage.refusedAndReplaced)],
     ]),
+    'told by the members',
+    ...rows(Object.entries(report.events).map(([kind, count]) => [kind, String(count)])),
     'service',
     ...rows([
-      ['elections', String(report.elections)],
       ['operations', String(report.operations)],
       [
         'unique writes',

@@ -31,12 +31,12 @@ export async function verify(
   const wrongSerials = await serialsWrong(arena, told.serials);
   return [
     { promise: 'everything works again', wrong: settled },
-    { promise: 'no acknowledged write is lost, none doubled, none unasked', wrong: wrongSerials },
+    { promise: 'no write lost, doubled or unasked', wrong: wrongSerials },
     { promise: 'equal stores at an equal index', wrong: digestsWrong(arena.supervisor.view()) },
     { promise: 'the history is linearizable', wrong: historyWrong(told.history) },
     { promise: 'the members are the voters', wrong: membershipWrong(arena) },
     {
-      promise: 'nothing that no fault explains',
+      promise: 'nothing that faults do not explain',
       wrong: told.complaints.length === 0 ? null : told.complaints.join('; '),
     },
   ];
