@@ -254,7 +254,7 @@ describe('a session', () => {
     const client = ensemble.openSession(follower);
     client.ask(create('/before'));
     ensemble.run(200);
-    ensemble.members.find(({ id }) => id === leader)?.crash();
+    ensemble.members.find(({ id }) => id === leader)?.end('withoutPower');
     client.ask(create('/during'), exists);
     ensemble.run(1_500);
     expect({ outcomes: client.outcomes, closed: client.closed }).toEqual({
@@ -269,7 +269,7 @@ describe('a member that lost its leader', () => {
     const ensemble = new VirtualEnsemble(3);
     const lost = ensemble.leader;
     const client = ensemble.openSession(lost);
-    ensemble.isolate(lost);
+    const mend = ensemble.isolate(lost);
     ensemble.run(leaderlessGraceMs - 200);
     expect(client.closed).toBe(false);
     ensemble.run(1_200);
@@ -278,7 +278,7 @@ describe('a member that lost its leader', () => {
     refused.connect({});
     ensemble.run(100);
     expect({ closed: refused.closed, welcome: refused.welcome }).toEqual({ closed: true, welcome: null });
-    ensemble.network.heal();
+    mend();
     ensemble.run(1_500);
     expect(ensemble.openSession(lost).closed).toBe(false);
   });

@@ -1,8 +1,11 @@
 /** Members over virtual time for tests, without faults but those the test makes. */
+
+import { defaultSettings, type EnsembleSettings } from '../../api/settings.ts';
 import { assert } from '../../base/assert.ts';
-import { clusterId, type MemberId, memberId } from '../../base/ids.ts';
-import { SimMember } from '../../sim/member.ts';
-import { SimNetwork } from '../../sim/network.ts';
+import { clusterId, type MemberId } from '../../base/ids.ts';
+import { SimEnsemble } from '../../sim/ensemble.ts';
+import type { SimMember } from '../../sim/member.ts';
+import { type Direction, SimNetwork } from '../../sim/network.ts';
 import { createSeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import { SimTrace } from '../../sim/trace.ts';
@@ -15,34 +18,37 @@ const settleMs = 2_000;
 export class VirtualEnsemble {
   readonly scheduler = new Scheduler();
   readonly network: SimNetwork;
-  readonly members: readonly SimMember[];
+  readonly ensemble: SimEnsemble;
   readonly lines: string[] = [];
 
-  constructor(size: number) {
+  constructor(size: number, settings: Partial<EnsembleSettings> = {}) {
     const random = createSeededRandom('virtual ensemble');
     const { scheduler } = this;
     this.network = new SimNetwork({
       scheduler,
       random: random.fork('network'),
       behaviour: { delayMinMs: 1, delayMaxMs: 1, loss: 0, duplication: 0 },
+      observe: () => undefined,
     });
-    const ids = Array.from({ length: size }, (_, at) => memberId(at + 1));
     const trace = new SimTrace({ scheduler, keep: (line) => this.lines.push(line) });
-    this.members = ids.map(
-      (id) =>
-        new SimMember({
-          id,
-          members: ids,
-          cluster: clusterId(1),
-          scheduler,
-          network: this.network,
-          random: random.fork(`member ${id}`),
-          trace,
-          stepped: (_, consensus) => consensus.checkInvariants(),
-        }),
+    this.ensemble = new SimEnsemble(
+      size,
+      {
+        cluster: clusterId(1),
+        scheduler,
+        network: this.network,
+        trace,
+        settings: { ...defaultSettings, ...settings },
+        stepped: (_, { consensus }) => consensus.checkInvariants(),
+        gone: () => undefined,
+      },
+      random.fork('members'),
     );
-    for (const member of this.members) member.start();
     this.run(settleMs);
+  }
+
+  get members(): readonly SimMember[] {
+    return this.ensemble.members;
   }
 
   /** Lets virtual time pass. */
@@ -51,25 +57,51 @@ export class VirtualEnsemble {
     while (this.scheduler.runNext(untilMs));
   }
 
+  /** Lets virtual time pass until this holds, for a minute at most. */
+  until(what: string, holds: () => boolean): void {
+    for (let waitedMs = 0; !holds(); waitedMs += 10) {
+      assert(waitedMs < 60_000, `not within a minute: ${what}`, { lines: this.lines.slice(-20).join('\n') });
+      this.run(10);
+    }
+  }
+
+  member(id: MemberId): SimMember {
+    return this.ensemble.member(id);
+  }
+
   replica(id: MemberId): Replica {
-    const replica = this.members.find((member) => member.id === id)?.replica ?? null;
+    const { replica } = this.member(id);
     assert(replica !== null, 'the member runs', { id });
     return replica;
   }
 
   get leader(): MemberId {
-    const leader = this.members.find((member) => member.replica?.status.role === 'leader');
-    assert(leader !== undefined, 'there is a leader');
-    return leader.id;
+    const { leader } = this.ensemble;
+    assert(leader !== null, 'there is a leader');
+    return leader.member.id;
   }
 
-  /** Cuts a member from all others, both ways. */
-  isolate(id: MemberId): void {
-    for (const { id: other } of this.members) {
-      if (other === id) continue;
-      this.network.cut(id, other);
-      this.network.cut(other, id);
-    }
+  /** Somebody who does not lead. */
+  get follower(): MemberId {
+    const follower = this.members.find(({ id }) => id !== this.leader);
+    assert(follower !== undefined, 'there is a follower');
+    return follower.id;
+  }
+
+  /** Cuts a member from all others, both ways, until the returned function is called. */
+  isolate(id: MemberId): () => void {
+    const links = this.members
+      .filter((other) => other.id !== id)
+      .flatMap((other): Direction[] => [
+        [id, other.id],
+        [other.id, id],
+      ]);
+    return this.network.cut(links);
+  }
+
+  /** Events that members told of, by name. */
+  told(event: string): readonly string[] {
+    return this.lines.filter((line) => line.split(' ')[3] === event);
   }
 
   /** A client's connection to a member, nothing said yet. */
