@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
 import type { FaultKind } from '../sim/fault-kinds.ts';
-import { type RunFailure, type RunOutcome, type RunRequest, wholeRun } from '../sim/outcome.ts';
+import type { RunFailure, RunOutcome } from '../sim/outcome.ts';
+import { type RunRequest, wholeRun } from '../sim/request.ts';
 import { parseFaultKinds, shrink } from '../sim/shrink.ts';
 import { tryRun } from '../sim/world.ts';
 

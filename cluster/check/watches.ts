@@ -73,13 +73,25 @@ export class SessionWatches {
     }
   }
 
-  /**
-   * The client came back and left its watches again; the server knew of everything up to `zxid` then.
-   * What was created and deleted meanwhile is not told to who waited for its creation.
-   */
-  renewed(zxid: number): void {
+  /** The client came back and leaves its watches again (`setWatches`): these. */
+  leaveAgain(): { readonly data: string[]; readonly exist: string[]; readonly child: string[] } {
+    const lists = { data: [] as string[], exist: [] as string[], child: [] as string[] };
     for (const watch of this.#watches.values()) {
       watch.renewed = true;
+      const { table, path, onAbsent } = watch;
+      if (table === 'child') lists.child.push(path);
+      else if (onAbsent) lists.exist.push(path);
+      else lists.data.push(path);
+    }
+    return lists;
+  }
+
+  /**
+   * They are left again, at a server that knew of everything up to `zxid`. What was created and deleted
+   * meanwhile is not told to who waited for its creation.
+   */
+  leftAgain(zxid: number): void {
+    for (const watch of this.#watches.values()) {
       if (watch.onAbsent) watch.since = Math.max(watch.since, zxid);
     }
     this.answered(zxid);
@@ -88,17 +100,6 @@ export class SessionWatches {
   /** The session is over, and its watches with it. */
   ended(): void {
     this.#watches.clear();
-  }
-
-  /** What the client leaves again when it comes back (`setWatches`). */
-  lists(): { readonly data: string[]; readonly exist: string[]; readonly child: string[] } {
-    const lists = { data: [] as string[], exist: [] as string[], child: [] as string[] };
-    for (const { table, path, onAbsent } of this.#watches.values()) {
-      if (table === 'child') lists.child.push(path);
-      else if (onAbsent) lists.exist.push(path);
-      else lists.data.push(path);
-    }
-    return lists;
   }
 
   #use(table: WatchTableName, path: string, kind: WatchedEvent): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Disk, DiskFailure } from '../ports/disk.ts';
-import { SimClock } from '../sim/clock.ts';
+import { SimClock, WallTime } from '../sim/clock.ts';
 import { SimDisk } from '../sim/disk.ts';
 import { createSeededRandom } from '../sim/random.ts';
 import { Scheduler } from '../sim/scheduler.ts';
@@ -11,7 +11,7 @@ const file = 'log/1';
 /** A wrapped disk, what really is on the one below, and appends that tell how they ended. */
 function wrapped() {
   const scheduler = new Scheduler();
-  const clock = new SimClock(scheduler);
+  const clock = new SimClock(scheduler, new WallTime(scheduler));
   const below = new SimDisk({ scheduler, random: createSeededRandom('disk') });
   const { disk, setFaults } = wrapDisk(
     below.open((act) => act()),

@@ -188,7 +188,7 @@ export class SimClient {
 
   /** First thing on a new connection, before any other request. */
   #leaveWatchesAgain(): void {
-    const lists = this.#witness.watches.lists();
+    const lists = this.#witness.watches.leaveAgain();
     if (lists.data.length + lists.exist.length + lists.child.length === 0) return;
     this.#send(reservedXids.setWatches, {
       kind: 'setWatches',
@@ -258,7 +258,7 @@ export class SimClient {
     if (header.xid === reservedXids.watchEvent) this.#witness.told(readWatchEvent(reader));
     else if (header.xid === reservedXids.setWatches) {
       this.#witness.saw(header.zxid);
-      this.#witness.watches.renewed(header.zxid);
+      this.#witness.watches.leftAgain(header.zxid);
     } else if (header.xid > 0) this.#answered(line, header, reader);
   }
 

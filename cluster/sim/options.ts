@@ -2,8 +2,8 @@
 import type { EnsembleSettings } from '../api/settings.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
 import type { NetworkOptions } from './network.ts';
-import type { RunRequest } from './outcome.ts';
 import type { SeededRandom } from './random.ts';
+import type { RunRequest } from './request.ts';
 import type { Mix } from './workload.ts';
 
 export interface SimOptions {

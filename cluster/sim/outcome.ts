@@ -1,20 +1,10 @@
 /** A run and how it ended: what the program prints, and what shrinking compares. */
 import { AssertionFailure } from '../base/assert.ts';
 import { Violation } from '../check/violation.ts';
-import type { FaultCounts, FaultKind } from './fault-kinds.ts';
+import type { FaultCounts } from './fault-kinds.ts';
 import type { NetworkCounts } from './network.ts';
 import type { SimOptions } from './options.ts';
-
-/** What to run. The same request gives the same run, line by line. */
-export interface RunRequest {
-  readonly seed: string;
-  /** Virtual ticks of 10 ms under faults; afterwards everything heals. */
-  readonly ticks: number;
-  /** Kinds of faults left out: shrinking asks for that. */
-  readonly without: readonly FaultKind[];
-  /** At most so many clients; null: as many as the seed draws. */
-  readonly clientsMax: number | null;
-}
+import type { RunRequest } from './request.ts';
 
 export interface RunReport {
   readonly seed: string;
@@ -44,11 +34,6 @@ export interface RunFailure {
 export type RunOutcome =
   | { readonly kind: 'passed'; readonly report: RunReport }
   | { readonly kind: 'failed'; readonly failure: RunFailure };
-
-/** A whole run of a seed, nothing left out. */
-export function wholeRun(seed: string, ticks: number): RunRequest {
-  return { seed, ticks, without: [], clientsMax: null };
-}
 
 /** Which checker threw this, and what it said. */
 export function blame(thrown: unknown): Pick<RunFailure, 'checker' | 'message' | 'stack'> {

@@ -3,7 +3,8 @@
  * checker still fails. Each try is a whole run, so the caller says when it has had enough.
  */
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
-import type { RunFailure, RunOutcome, RunRequest } from './outcome.ts';
+import type { RunFailure, RunOutcome } from './outcome.ts';
+import type { RunRequest } from './request.ts';
 
 const tickMs = 10;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultKinds } from './fault-kinds.ts';
-import { wholeRun } from './outcome.ts';
+import { wholeRun } from './request.ts';
 import { runSeed } from './world.ts';
 
 const seedsFile = join(import.meta.dirname, '../../.ci/seeds.txt');

@@ -16,8 +16,9 @@ import type { Field } from './nemesis/field.ts';
 import { Nemesis } from './nemesis/nemesis.ts';
 import { SimNetwork } from './network.ts';
 import { drawOptions, type SimOptions } from './options.ts';
-import { blame, type RunOutcome, type RunReport, type RunRequest } from './outcome.ts';
+import { blame, type RunOutcome, type RunReport } from './outcome.ts';
 import { createSeededRandom, type SeededRandom } from './random.ts';
+import type { RunRequest } from './request.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimTrace } from './trace.ts';
 

@@ -1,7 +1,8 @@
 /** Spreads runs over worker threads, one seed at a time each, so that a slow seed holds up nobody. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { RunOutcome, RunRequest } from '../../sim/outcome.ts';
+import type { RunOutcome } from '../../sim/outcome.ts';
+import type { RunRequest } from '../../sim/request.ts';
 
 /** Asks a worker to run this, or to end. */
 export type WorkerTask = { readonly kind: 'run'; readonly request: RunRequest } | { readonly kind: 'end' };
