@@ -116,7 +116,12 @@ class Replaying {
     if (header === 'foreign') return foreign(file, 'the segment was written for another directory or place');
     this.#fileEnd = { segment: sequence, bytes: sizeBytes };
     this.#beginSegment(file, { reading, follows });
-    const read = this.#readFrames(bytes, { sequence, segment, reading });
+    const read = this.#readFrames(bytes, {
+      sequence,
+      segment,
+      reading,
+      isSealed: link.countedBytes !== null,
+    });
     if (!read.ok) return read.error;
     if (link.countedBytes !== null && counted < link.countedBytes)
       this.#lose({
@@ -152,7 +157,7 @@ class Replaying {
     const { sequence, segment, reading: begun } = at;
     const file = segmentPath(sequence);
     const seed = segmentSeed(this.#input.identity, sequence);
-    const durable = this.#durableBytes(sequence);
+    const durable = at.isSealed ? 0 : this.#durableBytes(sequence);
     let offset = Math.min(begun?.end ?? segmentHeaderBytes, bytes.length);
     this.#sawEnd({ segment: sequence, bytes: offset, last: begun?.start.last ?? this.#reach.last });
     for (;;) {
@@ -218,4 +223,6 @@ interface FramesAt {
   readonly segment: 'last' | 'earlier';
   /** Null: neither copy of the start can be read. */
   readonly reading: StartReading | null;
+  /** The next segment says how much of this one counts, whatever notes said earlier. */
+  readonly isSealed: boolean;
 }

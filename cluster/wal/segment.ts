@@ -83,8 +83,10 @@ export function healSegmentStart(disk: Disk, identity: Identity, sequence: numbe
   const bytes = disk.read(path, { offset: 0, length: disk.sizeBytes(path) });
   const reading = readSegmentStart(bytes, segmentSeed(identity, sequence));
   if (reading === null) return;
-  const healed = bytes.slice();
-  healed.set(encodeSegmentStart(identity, sequence, reading.start));
+  const start = encodeSegmentStart(identity, sequence, reading.start);
+  const healed = new Uint8Array(Math.max(bytes.length, start.length));
+  healed.set(bytes);
+  healed.set(start);
   disk.replace(path, healed);
 }
 
