@@ -29,7 +29,7 @@ process.exitCode = await main(
     .option('--minutes <count>', 'how long faults strike', positive, 10)
     .option('--seed <seed>', 'decides the faults and the load; drawn when left out')
     .option('--members <count>', '3, 5 or 7', members, 5)
-    .option('--every-ms <count>', 'mean time between faults', positive, 1_000)
+    .option('--every-ms <count>', 'mean time between faults', positive, 700)
     .option('--only <kinds>', `only these faults, of ${faultKinds.join(', ')}`, (text) => text.split(','))
     .option('--json', 'print the report as JSON')
     .addHelpText(

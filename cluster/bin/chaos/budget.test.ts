@@ -4,11 +4,12 @@ import { FaultBudget } from './budget.ts';
 
 const random = createSeededRandom('budget');
 const spared = { random, majority: 'spared' } as const;
+const unheard = () => undefined;
 const risked = { random, majority: 'risked' } as const;
 
 describe('the budget of faults', () => {
   it('leaves a majority undisturbed where it must', () => {
-    const budget = new FaultBudget([1, 2, 3, 4, 5]);
+    const budget = new FaultBudget([1, 2, 3, 4, 5], unheard);
     const taken = budget.take(2, spared) ?? [];
     expect(new Set(taken).size).toBe(2);
     expect(budget.take(1, spared)).toBeNull();
@@ -17,14 +18,23 @@ describe('the budget of faults', () => {
   });
 
   it('takes whom it finds where the majority may be risked, and nobody twice', () => {
-    const budget = new FaultBudget([1, 2, 3]);
+    const budget = new FaultBudget([1, 2, 3], unheard);
     const [first] = budget.take(1, spared) ?? [];
     expect([first, ...(budget.take(3, risked) ?? [])].sort()).toEqual([1, 2, 3]);
     expect(budget.take(1, risked)).toBeNull();
   });
 
+  it('says when no majority is left undisturbed, and when there is one again', () => {
+    const heard: string[] = [];
+    const budget = new FaultBudget([1, 2, 3], (majority) => heard.push(majority));
+    budget.take(1, spared);
+    const more = budget.take(1, risked) ?? [];
+    budget.release(more);
+    expect(heard).toEqual(['undisturbed', 'disturbed', 'undisturbed']);
+  });
+
   it('never has more than a minority of the disks damaged', () => {
-    const budget = new FaultBudget([1, 2, 3, 4, 5]);
+    const budget = new FaultBudget([1, 2, 3, 4, 5], unheard);
     budget.damage(1);
     expect(budget.mayDamage).toBe(true);
     budget.damage(4);

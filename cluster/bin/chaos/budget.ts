@@ -11,8 +11,12 @@ export class FaultBudget {
   readonly #disturbed = new Set<number>();
   readonly #damaged = new Set<number>();
 
-  constructor(members: readonly number[]) {
+  readonly #told: (majority: 'undisturbed' | 'disturbed') => void;
+
+  /** `told` hears after each change whether a majority is left. */
+  constructor(members: readonly number[], told: (majority: 'undisturbed' | 'disturbed') => void) {
     this.#members = members;
+    this.#told = told;
   }
 
   get #minority(): number {
@@ -39,6 +43,7 @@ export class FaultBudget {
     while (taken.length < Math.min(count, free.length))
       taken.push(random.pick(free.filter((id) => !taken.includes(id))));
     for (const id of taken) this.#disturbed.add(id);
+    this.#tell();
     return taken;
   }
 
@@ -60,5 +65,10 @@ export class FaultBudget {
 
   release(members: readonly number[]): void {
     for (const id of members) this.#disturbed.delete(id);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#told(this.#disturbed.size > this.#minority ? 'disturbed' : 'undisturbed');
   }
 }

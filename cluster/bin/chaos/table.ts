@@ -30,6 +30,7 @@ export function reportTable(report: ChaosReport): string {
         'longest time without a write',
         `${availability.longestGapMs.toFixed(0)} ms, at ${(availability.longestGapAtMs / 1_000).toFixed(1)} s`,
       ],
+      ['longest with a majority in peace', `${availability.longestGapWithMajorityMs.toFixed(0)} ms`],
       [
         'seconds with a write',
         `${availability.servedSeconds} of ${availability.seconds} (${served.toFixed(1)} %)`,

@@ -20,7 +20,7 @@ export interface Finding {
 export async function verify(
   arena: Arena,
   told: {
-    readonly serials: { readonly folder: string; readonly serials: Serials };
+    readonly written: { readonly folder: string; readonly serials: Serials };
     readonly history: readonly HistoryEvent[];
     /** What happened meanwhile that no fault explains. */
     readonly complaints: readonly string[];
@@ -28,7 +28,7 @@ export async function verify(
 ): Promise<readonly Finding[]> {
   await must(arena, 'heal', arena.supervisor.heal());
   const settled = await untilSettled(arena);
-  const wrongSerials = await serialsWrong(arena, told.serials);
+  const wrongSerials = await serialsWrong(arena, told.written);
   return [
     { promise: 'everything works again', wrong: settled },
     { promise: 'no write lost, doubled or unasked', wrong: wrongSerials },

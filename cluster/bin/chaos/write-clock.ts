@@ -5,6 +5,8 @@ export interface Availability {
   readonly longestGapMs: number;
   /** When it began, milliseconds after the start. */
   readonly longestGapAtMs: number;
+  /** The longest while a majority was under no fault. */
+  readonly longestGapWithMajorityMs: number;
   /** Seconds in which a write was acknowledged, of all whole seconds. */
   readonly servedSeconds: number;
   readonly seconds: number;
@@ -16,6 +18,9 @@ export class WriteClock {
   #lastMs: number;
   #longestGapMs = 0;
   #longestGapAtMs = 0;
+  #longestGapWithMajorityMs = 0;
+  /** Since when a majority is under no fault; null while it is. */
+  #majoritySinceMs: number | null;
   readonly #served = new Set<number>();
 
   /** Begins now. `nowMs` is monotonic. */
@@ -23,6 +28,14 @@ export class WriteClock {
     this.#nowMs = nowMs;
     this.#startedMs = nowMs();
     this.#lastMs = this.#startedMs;
+    this.#majoritySinceMs = this.#startedMs;
+  }
+
+  /** Says whether a majority is under no fault from now on. */
+  majority(is: 'undisturbed' | 'disturbed'): void {
+    const nowMs = this.#nowMs();
+    this.#look(nowMs);
+    this.#majoritySinceMs = is === 'disturbed' ? null : (this.#majoritySinceMs ?? nowMs);
   }
 
   acknowledged(): void {
@@ -40,12 +53,17 @@ export class WriteClock {
     return {
       longestGapMs: this.#longestGapMs,
       longestGapAtMs: this.#longestGapAtMs,
+      longestGapWithMajorityMs: this.#longestGapWithMajorityMs,
       servedSeconds: [...this.#served].filter((second) => second < seconds).length,
       seconds,
     };
   }
 
   #look(nowMs: number): void {
+    if (this.#majoritySinceMs !== null) {
+      const gapMs = nowMs - Math.max(this.#lastMs, this.#majoritySinceMs);
+      this.#longestGapWithMajorityMs = Math.max(this.#longestGapWithMajorityMs, gapMs);
+    }
     const gapMs = nowMs - this.#lastMs;
     if (gapMs <= this.#longestGapMs) return;
     this.#longestGapMs = gapMs;
