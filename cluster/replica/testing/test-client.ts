@@ -2,7 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import { ByteReader, ByteWriter } from '../../base/bytes.ts';
 import { createFrameSplitter } from '../../base/frames.ts';
-import { zxid } from '../../base/ids.ts';
+import { type Zxid, zxid } from '../../base/ids.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
 import type { ClientHandler } from '../../ports/client-link.ts';
 import type { ClientRequest } from '../../zk/requests.ts';
@@ -25,7 +25,7 @@ export class TestClient {
   text = '';
   welcome: ServerHello | null = null;
   /** What came after the handshake: an answer by its kind, an error by its name, an event as such. */
-  readonly heard: { readonly xid: number; readonly zxid: number; readonly answer: ReplyAnswer | null }[] = [];
+  readonly heard: { readonly xid: number; readonly zxid: Zxid; readonly answer: ReplyAnswer | null }[] = [];
   closed = false;
   paused = false;
   /** Bytes it has not read, when it reads slowly. */

@@ -15,11 +15,16 @@ import { TestClient } from './test-client.ts';
 /** Virtual time in which members without faults elect a leader and take up service. */
 const settleMs = 2_000;
 
+/** First byte of a frame that carries a piece of a snapshot (peers/peer-message.ts). */
+const snapshotChunkKind = 9;
+
 export class VirtualEnsemble {
   readonly scheduler = new Scheduler();
   readonly network: SimNetwork;
   readonly ensemble: SimEnsemble;
   readonly lines: string[] = [];
+  /** Of snapshots, between members. */
+  snapshotBytesSent = 0;
 
   constructor(size: number, settings: Partial<EnsembleSettings> = {}) {
     const random = createSeededRandom('virtual ensemble');
@@ -28,7 +33,9 @@ export class VirtualEnsemble {
       scheduler,
       random: random.fork('network'),
       behaviour: { delayMinMs: 1, delayMaxMs: 1, loss: 0, duplication: 0 },
-      observe: () => undefined,
+      observe: (_from, _to, frame) => {
+        if (frame[0] === snapshotChunkKind) this.snapshotBytesSent += frame.length;
+      },
     });
     const trace = new SimTrace({ scheduler, keep: (line) => this.lines.push(line) });
     this.ensemble = new SimEnsemble(
@@ -97,6 +104,15 @@ export class VirtualEnsemble {
         [other.id, id],
       ]);
     return this.network.cut(links);
+  }
+
+  /** Whether all that run and belong have applied the same, and hold the same. */
+  get agreed(): boolean {
+    const stores = this.ensemble.seated.flatMap(({ replica }) => (replica === null ? [] : [replica.store]));
+    const [first] = stores;
+    return stores.every(
+      (store) => store.appliedIndex === first?.appliedIndex && store.digest() === first.digest(),
+    );
   }
 
   /** Events that members told of, by name. */
