@@ -5,7 +5,7 @@ import { snapshotsKept } from '../base/limits.ts';
 import { fail, type Result } from '../base/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { Archive } from './archive.ts';
-import { missing, type WalError } from './error.ts';
+import { corrupt, missing, type WalError } from './error.ts';
 import { type Identity, identitySeed } from './identity.ts';
 import type { SnapshotTitle } from './snapshot-format.ts';
 import { type SnapshotInfo, SnapshotReader } from './snapshot-reader.ts';
@@ -13,7 +13,7 @@ import { removePart, SnapshotReceiver, type SnapshotTransfer } from './snapshot-
 import { SnapshotWriter } from './snapshot-writer.ts';
 
 export const snapshotFolder = 'snapshots';
-const name = /^(\d{15})-(\d{7})\.snap$/;
+const name = /^\d{15}-\d{7}\.snap$/;
 const unfinished = /^(\d{15}-\d{7}\.snap)\.(new|part|progress)$/;
 
 /** What is in the folder. */
@@ -28,21 +28,21 @@ export function scanSnapshots(disk: Disk, identity: Identity): SnapshotScan {
   const whole: SnapshotReader[] = [];
   const damaged: WalError[] = [];
   for (const file of disk.list(snapshotFolder).toReversed()) {
-    const [, index, at] = name.exec(file) ?? [];
-    if (index === undefined) continue;
-    const path = `${snapshotFolder}/${file}`;
-    const opened = SnapshotReader.open(disk, path, identity.cluster);
-    const wrong = opened.ok ? checkName(opened.value, Number(index), Number(at)) : opened.error;
-    const error = wrong ?? (opened.ok && whole.length === 0 ? opened.value.verify() : null);
+    if (!name.test(file)) continue;
+    const opened = openNamed(disk, `${snapshotFolder}/${file}`, identity);
+    const error = opened.ok ? (whole.length === 0 ? opened.value.verify() : null) : opened.error;
     if (error !== null) damaged.push(error);
     else if (opened.ok) whole.push(opened.value);
   }
   return { whole, damaged };
 }
 
-function checkName({ info }: SnapshotReader, index: number, at: number): WalError | null {
-  if (info.index === index && info.term === at) return null;
-  return { ...missing(info.path, `the file holds the snapshot of entry ${info.index}`), code: 'corrupt' };
+/** Opens a snapshot that is what its name says. */
+function openNamed(disk: Disk, path: string, { cluster }: Identity): Result<SnapshotReader, WalError> {
+  const opened = SnapshotReader.open(disk, path, cluster);
+  if (!opened.ok || path === snapshotPath(opened.value.info)) return opened;
+  const what = `the file holds the snapshot of entry ${opened.value.info.index}`;
+  return fail(corrupt({ file: path, offset: 0, what }));
 }
 
 export class SnapshotFiles {
@@ -50,6 +50,8 @@ export class SnapshotFiles {
   readonly #identity: Identity;
   /** Newest first. */
   #readers: readonly SnapshotReader[];
+  #writer: SnapshotWriter | null = null;
+  #receiver: SnapshotReceiver | null = null;
 
   constructor(disk: Disk, identity: Identity, scan: SnapshotScan) {
     this.#disk = disk;
@@ -62,15 +64,17 @@ export class SnapshotFiles {
     return this.#readers.map(({ info }) => info);
   }
 
+  /** Bytes of the folder, with what is being written and what is coming in. */
   get bytes(): number {
-    return this.#readers.reduce((sum, { info }) => sum + info.sizeBytes, 0);
+    const finished = this.#readers.reduce((sum, { info }) => sum + info.sizeBytes, 0);
+    return finished + (this.#writer?.unfinishedBytes ?? 0) + (this.#receiver?.unfinishedBytes ?? 0);
   }
 
   /** Begins to write a snapshot of this member's store. Throws `DiskFailure`. */
   create(title: SnapshotTitle): SnapshotWriter {
     this.#disk.makeFolder(snapshotFolder);
     const path = snapshotPath(title);
-    return new SnapshotWriter({
+    this.#writer = new SnapshotWriter({
       disk: this.#disk,
       path,
       title,
@@ -81,6 +85,7 @@ export class SnapshotFiles {
         this.#add(opened.value);
       },
     });
+    return this.#writer;
   }
 
   /** Opens one of those that `list` names. */
@@ -95,13 +100,14 @@ export class SnapshotFiles {
     this.#disk.makeFolder(snapshotFolder);
     const path = snapshotPath(offer);
     this.removeUnfinished(path);
-    return new SnapshotReceiver({
+    this.#receiver = new SnapshotReceiver({
       disk: this.#disk,
       path,
       totalBytes: offer.totalBytes,
       seed: identitySeed(this.#identity),
       accept: () => this.#accept(path),
     });
+    return this.#receiver;
   }
 
   /** Sets a snapshot aside whose content is not what it says; the next opening falls back. Throws `DiskFailure`. */
@@ -129,8 +135,9 @@ export class SnapshotFiles {
   }
 
   #accept(path: string): Result<SnapshotReader, WalError> {
-    const opened = SnapshotReader.open(this.#disk, path, this.#identity.cluster);
+    const opened = openNamed(this.#disk, path, this.#identity);
     if (opened.ok) this.#add(opened.value);
+    else this.#disk.remove(path);
     return opened;
   }
 

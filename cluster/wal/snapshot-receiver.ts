@@ -41,6 +41,7 @@ export class SnapshotReceiver {
   #checksum: number;
   #savedAt: number;
   #state: 'open' | 'writing' | 'ended' = 'open';
+  #isGone = false;
 
   /** Goes on where an earlier receiver of the same snapshot stopped. Throws `DiskFailure`. */
   constructor(options: {
@@ -69,6 +70,11 @@ export class SnapshotReceiver {
     return this.#offset;
   }
 
+  /** Bytes of the unfinished file. */
+  get unfinishedBytes(): number {
+    return this.#isGone ? 0 : this.#offset;
+  }
+
   /** Adds the bytes at `offset`; one call at a time. After a failure the receiver is spent; another resumes. */
   append(bytes: Uint8Array, done: (failure: DiskFailure | null) => void): void {
     assert(this.#state === 'open', 'one append at a time', { state: this.#state });
@@ -90,11 +96,11 @@ export class SnapshotReceiver {
     try {
       const what = this.#flaw();
       if (what !== null) {
-        removePart(this.#disk, this.#path);
+        this.#remove();
         return fail(corrupt({ file: partOf(this.#path), offset: this.#offset, what }));
       }
       this.#disk.rename(partOf(this.#path), this.#path);
-      removePart(this.#disk, this.#path);
+      this.#remove();
       return this.#accept();
     } catch (failure) {
       return failedDisk(failure);
@@ -105,7 +111,7 @@ export class SnapshotReceiver {
   abandon(): void {
     if (this.#state === 'ended') return;
     this.#end();
-    removePart(this.#disk, this.#path);
+    this.#remove();
   }
 
   /** Lets go of the file; what came stays, for the next receiver. */
@@ -116,6 +122,11 @@ export class SnapshotReceiver {
   #end(): void {
     this.#state = 'ended';
     this.#file.close();
+  }
+
+  #remove(): void {
+    removePart(this.#disk, this.#path);
+    this.#isGone = true;
   }
 
   #took(bytes: Uint8Array): DiskFailure | null {

@@ -53,9 +53,9 @@ export class SnapshotWriter {
     this.#file = this.#disk.openAppend(this.#temporary);
   }
 
-  /** Bytes of the file so far. */
-  get bytes(): number {
-    return this.#bytes;
+  /** Bytes of the unfinished file. */
+  get unfinishedBytes(): number {
+    return this.#state === 'ended' ? 0 : this.#bytes;
   }
 
   /** Adds a chunk of the image; one at a time. After a failure the snapshot is given up. */

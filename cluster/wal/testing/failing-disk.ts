@@ -1,0 +1,47 @@
+/** A disk that takes nothing while it is told to fail; what was under way is written in part. */
+import { type Disk, DiskFailure, type DiskFailureCode } from '../../ports/disk.ts';
+
+export interface Trouble {
+  code: DiskFailureCode | null;
+}
+
+export function failingDisk(disk: Disk, trouble: Trouble): Disk {
+  const check = (path: string): void => {
+    if (trouble.code !== null) throw new DiskFailure(trouble.code, path, 'told to fail');
+  };
+  return {
+    ...disk,
+    openAppend: (path) => {
+      check(path);
+      const file = disk.openAppend(path);
+      return {
+        append: (chunks, done) => {
+          const { code } = trouble;
+          if (code === null) {
+            file.append(chunks, done);
+            return;
+          }
+          const part = chunks.map((chunk) => chunk.subarray(0, chunk.length >> 1));
+          file.append(part, () => done(new DiskFailure(code, path, 'told to fail')));
+        },
+        close: () => file.close(),
+      };
+    },
+    replace: (path, bytes) => {
+      check(path);
+      disk.replace(path, bytes);
+    },
+    rename: (from, to) => {
+      check(from);
+      disk.rename(from, to);
+    },
+    truncate: (path, length) => {
+      check(path);
+      disk.truncate(path, length);
+    },
+    remove: (path) => {
+      check(path);
+      disk.remove(path);
+    },
+  };
+}
