@@ -8,8 +8,10 @@ import { addLogCommand } from './commands/log.ts';
 import { addLinkCommands, addMemberCommands } from './commands/members.ts';
 import { type CliFailure, endWith, exitCodes, formatOf, usageFailure } from './commands/outcome.ts';
 import { addReadCommands } from './commands/read-znodes.ts';
+import { addRecoverCommand } from './commands/recover.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addUpCommand } from './commands/up.ts';
+import { addWalCommands } from './commands/wal.ts';
 import { addWriteCommands } from './commands/write-znodes.ts';
 
 const exitCodeHelp = `
@@ -39,6 +41,8 @@ function createProgram(): Command {
   addReadCommands(program);
   addWriteCommands(program);
   addLogCommand(program);
+  addWalCommands(program);
+  addRecoverCommand(program);
   return program;
 }
 

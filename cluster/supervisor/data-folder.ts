@@ -143,7 +143,8 @@ export function archiveName(id: number, nowMs: number): string {
   return `archive/${time}-member-${id}`;
 }
 
-function readRecord(path: string): Result<EnsembleRecord | null, StartError> {
+/** What the folder holds; null: it is new. */
+export function readRecord(path: string): Result<EnsembleRecord | null, StartError> {
   const names = readdirSync(path).filter((name) => !isOurs(name) && !ignoredNames.has(name));
   if (names.length === 0) return ok(null);
   if (!names.includes(recordFileName)) return fail(foreignFolder(path, names));

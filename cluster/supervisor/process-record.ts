@@ -23,6 +23,12 @@ export function forgetProcess(file: string): void {
   rmSync(file, { force: true });
 }
 
+/** The pid of a member's process that runs, of whatever supervisor; null when there is none. */
+export function runningProcess(file: string): number | null {
+  const recorded = readRecord(file);
+  return recorded !== null && isRunning(recorded) ? recorded.pid : null;
+}
+
 /** Waits for a member's process of an earlier supervisor to end, and ends it when it does not. */
 export async function endOrphan(file: string): Promise<void> {
   const orphan = readRecord(file);

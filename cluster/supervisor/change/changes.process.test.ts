@@ -10,9 +10,9 @@ const ensembles = new TestEnsembles({ memberModule: standInModule });
 afterEach(() => ensembles.cleanUp());
 
 async function carryOut(supervisor: Supervisor, request: ChangeRequest): Promise<EnsembleChange> {
-  const begun = supervisor.changes.begin(request);
-  if (!begun.ok) throw new Error(begun.error.what);
-  return settled(supervisor);
+  const ended = await supervisor.changes.carryOut(request);
+  if (!ended.ok) throw new Error(ended.error.what);
+  return ended.value;
 }
 
 const settled = (supervisor: Supervisor) =>

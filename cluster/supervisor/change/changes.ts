@@ -70,6 +70,14 @@ export class Changes {
     return refusal === undefined ? this.#start(change, 'changeBegun') : fail(refusal);
   }
 
+  /** Begins a change and settles when it has ended, whatever came of it. */
+  async carryOut(request: ChangeRequest): Promise<Result<EnsembleChange, ApiError>> {
+    const begun = this.begin(request);
+    if (!begun.ok) return begun;
+    await this.#running;
+    return ok(this.current ?? begun.value);
+  }
+
   /** Goes on with the unfinished change. */
   resume(): Result<EnsembleChange, ApiError> {
     const change = this.unfinished;
@@ -101,11 +109,11 @@ export class Changes {
     this.#show(change);
     this.#tell(change, event);
     const earlier = this.#running ?? Promise.resolve();
-    this.#running = earlier.then(() => this.#carryOut(change));
+    this.#running = earlier.then(() => this.#run(change));
     return ok(ensembleChange.parse(change));
   }
 
-  async #carryOut(begun: ChangeRecord): Promise<void> {
+  async #run(begun: ChangeRecord): Promise<void> {
     let change = begun;
     for (const step of stepsOf(begun)) {
       if (this.#closed) return;
