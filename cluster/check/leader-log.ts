@@ -7,67 +7,55 @@ import { Violation } from './violation.ts';
 
 interface Led {
   readonly term: Term;
+  last: LogIndex;
+}
+
+/** A step of a leader: `written` is the first index it wrote, null for none. */
+interface LeaderStep {
+  readonly term: Term;
   readonly last: LogIndex;
+  readonly written: LogIndex | null;
 }
 
 export class LeaderLog {
   readonly #led = new Map<MemberId, Led>();
 
-  /**
-   * After each step of a member. `firstWritten`: index of the first entry that this step wrote, null for none.
-   * `committedBefore`: the newest committed entry of an earlier term; `termAt`: the term of an index in this log.
-   */
-  observe(
-    member: MemberId,
-    status: { readonly role: string; readonly term: Term; readonly last: LogIndex },
-    step: {
-      readonly firstWritten: LogIndex | null;
-      readonly committedBefore: (term: Term) => { readonly index: LogIndex; readonly term: Term } | null;
-      readonly termAt: (index: LogIndex) => Term | null;
-    },
-  ): void {
+  /** A member that leads took a step. Says whether it was elected with it: then `elected` is to be told. */
+  led(member: MemberId, { term, last, written }: LeaderStep): 'elected' | 'goesOn' {
     const before = this.#led.get(member);
-    if (status.role !== 'leader') {
-      if (before !== undefined) this.#led.delete(member);
-      return;
+    if (before === undefined || before.term !== term) {
+      this.#led.set(member, { term, last });
+      return 'elected';
     }
-    if (before?.term === status.term) this.#appended(member, before, { ...status, ...step });
-    else this.#elected(member, status, step);
-    if (before?.term !== status.term || before.last !== status.last)
-      this.#led.set(member, { term: status.term, last: status.last });
+    if (last < before.last || (written !== null && written <= before.last)) {
+      throw new Violation(
+        'leader append-only',
+        `member ${member}, leader of term ${term}, held ${before.last} entries and went back to ${written ?? last}`,
+      );
+    }
+    before.last = last;
+    return 'goesOn';
   }
 
-  /** The member's process ended. */
-  gone(member: MemberId): void {
-    this.#led.delete(member);
-  }
-
-  #appended(
+  /**
+   * Compares what a new leader holds with the newest entry that was committed in an earlier term; `held`
+   * is the term of that index in its log, null when its log begins behind it, which was committed then.
+   */
+  elected(
     member: MemberId,
-    before: Led,
-    { last, term, firstWritten }: { last: LogIndex; term: Term; firstWritten: LogIndex | null },
+    leader: { readonly term: Term; readonly last: LogIndex },
+    committed: { readonly index: LogIndex; readonly term: Term; readonly held: Term | null },
   ): void {
-    const replaced = firstWritten !== null && firstWritten <= before.last;
-    if (!replaced && last >= before.last) return;
-    throw new Violation(
-      'leader append-only',
-      `member ${member}, leader of term ${term}, held ${before.last} entries and went back to ${firstWritten ?? last}`,
-    );
-  }
-
-  #elected(
-    member: MemberId,
-    { term, last }: { readonly term: Term; readonly last: LogIndex },
-    { committedBefore, termAt }: Pick<Parameters<LeaderLog['observe']>[2], 'committedBefore' | 'termAt'>,
-  ): void {
-    const committed = committedBefore(term);
-    if (committed === null) return;
-    const held = committed.index > last ? null : termAt(committed.index);
-    // A compacted index was committed when it was compacted.
-    if (committed.index <= last && (held === null || held === committed.term)) return;
+    const { index, term, held } = committed;
+    if (index <= leader.last && (held === null || held === term)) return;
     throw new Violation(
       'leader completeness',
-      `member ${member} leads term ${term} without the committed entry ${committed.index} of term ${committed.term}`,
+      `member ${member} leads term ${leader.term} without the committed entry ${index} of term ${term}`,
     );
+  }
+
+  /** The member does not lead, or its process ended. */
+  gone(member: MemberId): void {
+    this.#led.delete(member);
   }
 }

@@ -1,6 +1,6 @@
 /** The checkers of consensus, asked after every step of every member and with every message it sends. */
 import type { Entry } from '../base/entry.ts';
-import { type LogIndex, logIndex, type MemberId, type Term, term } from '../base/ids.ts';
+import { type LogIndex, type MemberId, previousIndex, type Term, term } from '../base/ids.ts';
 import type { Seat } from '../base/membership.ts';
 import { LeaderLog } from '../check/leader-log.ts';
 import { LogMatching } from '../check/log-matching.ts';
@@ -8,9 +8,12 @@ import { OneLeaderPerTerm } from '../check/one-leader-per-term.ts';
 import { SameLog } from '../check/same-log.ts';
 import { TermsNeverFall } from '../check/terms-never-fall.ts';
 import { VotesOnce } from '../check/votes-once.ts';
+import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import { decodeMessage } from '../raft/codec.ts';
 import { decodePeerMessage } from '../replica/peers/peer-message.ts';
 import type { Step } from './member.ts';
+
+const noEntries: readonly Entry[] = [];
 
 export class EngineJudges {
   readonly logs: SameLog;
@@ -35,28 +38,35 @@ export class EngineJudges {
 
   /** A member took a step; it is now in this state. */
   stepped(seat: Seat, { consensus, status, effects }: Step): void {
-    const termAt = (index: LogIndex): Term | null =>
-      index < status.first ? null : (consensus.entries(index, 1)[0]?.term ?? null);
     consensus.checkInvariants();
     this.#terms.observe(seat.incarnation, status.term);
-    this.#leaders.observe(seat.id, status);
-    if (status.role === 'leader') this.#elected(status.term);
-    const written = effects.persist?.entries ?? [];
-    const first = written[0];
-    this.#leaderLogs.observe(seat.id, status, {
-      firstWritten: first?.index ?? null,
-      committedBefore: (before) => this.logs.committedBefore(before),
-      termAt,
-    });
-    if (first !== undefined) {
-      const termBefore = first.index === 1 ? term(0) : termAt(logIndex(first.index - 1));
-      if (termBefore !== null) this.#matching.wrote(seat.id, { entries: written, termBefore });
-    }
+    const written = effects.persist?.entries ?? noEntries;
+    if (status.role === 'leader') this.#led(seat.id, consensus, status, written[0]?.index ?? null);
+    else this.#leaderLogs.gone(seat.id);
+    if (written.length > 0) this.#wrote(seat.id, consensus, written);
     this.logs.observe(seat.id, {
       first: status.first,
       commit: status.commit,
       entries: (from, count) => consensus.entries(from, count),
     });
+  }
+
+  #led(member: MemberId, consensus: Consensus, status: ConsensusStatus, written: LogIndex | null): void {
+    const { term, last } = status;
+    if (this.#leaderLogs.led(member, { term, last, written }) === 'goesOn') return;
+    this.#leaders.observe(member, status);
+    this.#elected(term);
+    const committed = this.logs.committedBefore(term);
+    if (committed === null) return;
+    const held = termAt(consensus, committed.index);
+    this.#leaderLogs.elected(member, status, { ...committed, held });
+  }
+
+  #wrote(member: MemberId, consensus: Consensus, entries: readonly Entry[]): void {
+    const first = entries[0];
+    if (first === undefined) return;
+    const termBefore = first.index === 1 ? term(0) : termAt(consensus, previousIndex(first.index));
+    if (termBefore !== null) this.#matching.wrote(member, { entries, termBefore });
   }
 
   /** A frame leaves a member: some bind its directory for good. */
@@ -88,4 +98,10 @@ export class EngineJudges {
   gone(member: MemberId): void {
     this.#leaderLogs.gone(member);
   }
+}
+
+/** Null when the log does not hold the index any more, or not yet. */
+function termAt(consensus: Consensus, index: LogIndex): Term | null {
+  const { first, last } = consensus.status();
+  return index < first || index > last ? null : (consensus.entries(index, 1)[0]?.term ?? null);
 }

@@ -21,8 +21,6 @@ import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
 
-/** Ten milliseconds a tick, as in the real process. */
-export const tickMs = 10;
 const restartAfterMs = 1_000;
 
 export interface Step {
@@ -39,6 +37,7 @@ export interface MemberOptions {
   readonly random: SeededRandom;
   readonly trace: SimTrace;
   readonly settings: SimOptions['settings'];
+  readonly tickMs: number;
   /** Called after every step of the engine. */
   readonly stepped: (seat: Seat, step: Step) => void;
   /** A process of this member ended. */
@@ -157,7 +156,7 @@ export class SimMember implements ClientHost {
         member: this.id,
         removed: [],
         settings,
-        tickMs,
+        tickMs: this.#options.tickMs,
         clientPort: 2180 + this.id,
         dataFolder: `sim/${this.id}`,
       },

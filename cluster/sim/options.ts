@@ -7,6 +7,8 @@ import type { RunRequest } from './request.ts';
 import type { Mix } from './workload.ts';
 
 export interface SimOptions {
+  /** Length of a member's tick, the unit of its timeouts. */
+  readonly tickMs: number;
   /** Founders. */
   readonly members: number;
   readonly clients: number;
@@ -46,11 +48,12 @@ function draw(random: SeededRandom): SimOptions {
   const delayMinMs = random.between({ min: 0, max: 2 });
   const inFlightMax = random.pick([1, 1, 2, 8, 32]);
   return {
+    tickMs: random.pick([10, 10, 20, 40]),
     members: random.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7]),
     clients: random.between({ min: 1, max: 6 }),
     inFlightMax,
     // Who asks for much at once takes longer over it, so that no seed is busy all the time.
-    thinkMs: inFlightMax * random.pick([50, 200, 400, 1_000]),
+    thinkMs: inFlightMax * random.pick([100, 400, 1_000, 3_000]),
     sessionTimeoutMs: random.pick([4_000, 10_000]),
     leaves: random.pick([0, 0, 0.01, 0.05]),
     mix: drawMix(random),
@@ -97,7 +100,7 @@ function drawSettings(random: SeededRandom): SimOptions['settings'] {
     linearizableReads: random.chance(0.1) ? 'on' : 'off',
     slowDiskMs: random.chance(0.2) ? 50 : null,
     snapshots: {
-      everyEntries: random.pick([20, 50, 200, 1_000]),
+      everyEntries: random.pick([50, 150, 500, 1_000]),
       everyBytes: 64 * 1024 * 1024,
       kept: random.pick([1, 2, 3]),
       logEntriesKept: random.pick([0, 10, 100, 500]),

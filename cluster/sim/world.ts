@@ -10,7 +10,7 @@ import { EngineJudges } from './engine-judges.ts';
 import { SimEnsemble } from './ensemble.ts';
 import { noFaults } from './fault-kinds.ts';
 import { Judges } from './judges.ts';
-import { type SimMember, tickMs } from './member.ts';
+import type { SimMember } from './member.ts';
 import { DamageBudget } from './nemesis/damage-budget.ts';
 import type { Field } from './nemesis/field.ts';
 import { Nemesis } from './nemesis/nemesis.ts';
@@ -22,6 +22,8 @@ import type { RunRequest } from './request.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimTrace } from './trace.ts';
 
+/** A tick of the world, in which runs are measured. */
+const tickMs = 10;
 /** Virtual time an ensemble without faults has to agree and to answer every client. */
 const progressDeadlineMs = 120_000;
 /** How often sessions and ephemerals are looked at. */
@@ -128,6 +130,7 @@ class World {
         network: this.#network,
         trace: this.#trace,
         settings: this.#options.settings,
+        tickMs: this.#options.tickMs,
         stepped: (seat, step) => this.#engines.stepped(seat, step),
         gone: (id) => this.#engines.gone(id),
       },

@@ -3,7 +3,7 @@
  * return cannot be explained otherwise (Lowe, "Testing for linearizability", 2017), so configurations stay few.
  */
 
-import { anyState } from '../models/model.ts';
+import { anyState, type Traits } from '../models/model.ts';
 import { Antichain } from './antichain.ts';
 import {
   type Configuration,
@@ -25,8 +25,11 @@ export interface FrontierLimits {
   readonly lookedAtMax: number;
 }
 
-/** A search among many ways stops when it has found this many times what will be kept. */
-const doneOverWidth = 2;
+/** An optional operation is as dear as so many others: whatever is left of them may be needed later. */
+const optionalCost = 2;
+
+/** With so many of the configurations that may be kept found already, costly ones are not looked for. */
+const enoughShare = 0.35;
 
 /** A moment to go back to. */
 export interface Moment {
@@ -47,6 +50,12 @@ export interface Advance {
 interface Waiting {
   readonly from: Configuration;
   readonly unnoticed: boolean;
+}
+
+/** Where to start from, and where what is found is added. */
+interface Reached {
+  readonly starts: readonly Waiting[];
+  readonly done: Configuration[];
 }
 
 export class Frontier {
@@ -112,8 +121,7 @@ export class Frontier {
       if (settled !== null) done.push(settled);
       if (!isCovered || this.#outlook.isUseful(operation, at)) waiting.push({ from: one, unnoticed: false });
     }
-    const explored = this.#explore(waiting, operation, at);
-    done.push(...explored.done);
+    const explored = this.#explore({ starts: waiting, done }, operation, at);
     this.#open.returned(operation);
     const width = this.#settle(done, at);
     return { ...explored, truncated: explored.truncated || width.truncated };
@@ -132,54 +140,75 @@ export class Frontier {
     });
   }
 
-  /**
-   * Every way to let `operation` take effect, with nothing after it; those that use up the fewest optional
-   * operations first.
-   */
-  #explore(waiting: Waiting[], operation: number, at: number): Advance & { readonly done: Configuration[] } {
-    const open = this.#open.state;
-    const slot = this.#outlook.slotOf[operation] as number;
-    const seen = new Antichain(open);
-    const seenUnnoticed = new Antichain(open);
-    const done: Configuration[] = [];
+  /** The ways to let `operation` take effect, with nothing after it; the cheapest first, and all if they are few. */
+  #explore({ starts, done }: Reached, wanted: number, at: number): Advance {
+    const slot = this.#outlook.slotOf[wanted] as number;
     const { lookedAtMax, widthMax } = this.limits;
-    let furthest: Configuration | null = null;
+    for (const start of starts) this.#takeShortcuts(start.from, wanted, at, done);
+    const furthest = furthestOf(starts);
+    if (starts.length > 0 && done.length >= widthMax * enoughShare)
+      return { lookedAt: starts.length, truncated: true, furthest };
+    const seen = new Antichain(this.#open.state);
+    const seenUnnoticed = new Antichain(this.#open.state);
+    const byCost: Waiting[][] = [[...starts]];
     let lookedAt = 0;
-    let frugal = waiting;
-    for (;;) {
-      const lavish: Waiting[] = [];
-      for (const one of frugal) {
-        if (lookedAt >= lookedAtMax || done.length >= doneOverWidth * widthMax)
-          return { done, lookedAt, truncated: true, furthest };
+    for (let cost = 0; cost < byCost.length; cost += 1) {
+      for (const one of byCost[cost] ?? []) {
+        if (lookedAt >= lookedAtMax) return { lookedAt, truncated: true, furthest };
         lookedAt += 1;
-        if ((one.from.trail?.depth ?? 0) >= (furthest?.trail?.depth ?? 0)) furthest = one.from;
-        for (const { to, unnoticed } of this.#movesFrom(one, operation, at)) {
+        for (const { to, unnoticed } of this.#movesFrom(one, wanted, at)) {
           if (!hasBit(to.pending, slot)) done.push(to);
-          else if ((unnoticed ? seenUnnoticed : seen).add(to))
-            (to.used === one.from.used ? frugal : lavish).push({ from: to, unnoticed });
+          else if ((unnoticed ? seenUnnoticed : seen).add(to)) {
+            const next = cost + (to.used === one.from.used ? 1 : optionalCost);
+            for (let level = byCost.length; level <= next; level += 1) byCost.push([]);
+            byCost[next]?.push({ from: to, unnoticed });
+          }
         }
       }
-      if (lavish.length === 0) return { done, lookedAt, truncated: false, furthest };
-      frugal = lavish;
+    }
+    return { lookedAt, truncated: false, furthest };
+  }
+
+  /** The operation at once, or right behind one that brings about the state it needs. */
+  #takeShortcuts(from: Configuration, wanted: number, at: number, done: Configuration[]): void {
+    const open = this.#open.state;
+    const { traits } = this.#problem.automaton;
+    const needs = traits[wanted]?.needs ?? anyState;
+    if (needs === anyState || needs === from.state) {
+      const move = traits[wanted]?.reads ? null : this.#moves.take(from, wanted, open, at);
+      if (move !== null) done.push(move.to);
+      return;
+    }
+    const slot = this.#outlook.slotOf[wanted] as number;
+    for (const { to } of this.#movesFrom({ from, unnoticed: false }, wanted, at, needs)) {
+      const move = hasBit(to.pending, slot) ? this.#moves.take(to, wanted, open, at)?.to : to;
+      if (move !== undefined) done.push(move);
     }
   }
 
-  *#movesFrom({ from, unnoticed }: Waiting, wanted: number, at: number): Iterable<Move> {
+  /** The moves that may help `wanted`; only those that lead to the state `goal` if one is given. */
+  *#movesFrom(
+    { from, unnoticed }: Waiting,
+    wanted: number,
+    at: number,
+    goal: number = anyState,
+  ): Iterable<Move> {
     const open = this.#open.state;
     const { traits } = this.#problem.automaton;
+    const isSenseless = ({ needs, gives, blind }: Traits): boolean =>
+      (goal !== anyState && gives !== goal) ||
+      (needs !== anyState && needs !== from.state) ||
+      (unnoticed && blind);
     for (const [slot, operation] of open.operationAt) {
       const trait = traits[operation];
-      if (trait === undefined || trait.reads || !hasBit(from.pending, slot)) continue;
-      if (trait.needs !== anyState && trait.needs !== from.state) continue;
-      if (trait.blind && (unnoticed || (operation !== wanted && !this.#outlook.isUseful(operation, at))))
-        continue;
+      if (trait === undefined || trait.reads || !hasBit(from.pending, slot) || isSenseless(trait)) continue;
+      if (trait.blind && operation !== wanted && !this.#outlook.isUseful(operation, at)) continue;
       const move = this.#moves.take(from, operation, open, at);
       if (move !== null) yield move;
     }
     for (const [sort, operations] of open.optional) {
       const trait = traits[operations[0] as number];
-      if (trait === undefined || trait.gives === from.state || (unnoticed && trait.blind)) continue;
-      if (trait.needs !== anyState && trait.needs !== from.state) continue;
+      if (trait === undefined || trait.gives === from.state || isSenseless(trait)) continue;
       const operation = this.#moves.leftOf(sort, from, open);
       const move = operation === null ? null : this.#moves.take(from, operation, open, at);
       if (move !== null && move.to.state !== from.state) yield move;
@@ -203,6 +232,13 @@ export class Frontier {
     this.#configurations = kept;
     return { truncated };
   }
+}
+
+function furthestOf(starts: readonly Waiting[]): Configuration | null {
+  let furthest: Configuration | null = null;
+  for (const { from } of starts)
+    if ((from.trail?.depth ?? 0) >= (furthest?.trail?.depth ?? 0)) furthest = from;
+  return furthest;
 }
 
 function without(one: Configuration, sorts: readonly number[]): Configuration {

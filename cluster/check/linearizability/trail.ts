@@ -14,7 +14,8 @@ export function extendTrail(
   previous: Trail | null,
   step: { readonly operation: number; readonly at: number; readonly covered: boolean },
 ): Trail {
-  return { ...step, depth: (previous?.depth ?? 0) + 1, previous };
+  const { operation, at, covered } = step;
+  return { operation, at, covered, depth: previous === null ? 1 : previous.depth + 1, previous };
 }
 
 /** The operations in the order in which they took effect. */
