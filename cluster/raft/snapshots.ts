@@ -52,11 +52,12 @@ export function needsSnapshot(raft: Raft, { index, term }: LogBase): boolean {
 
 /** The snapshot took the place of this member's log and store. */
 export function onSnapshotInstalled(raft: Raft, snapshot: SnapshotPoint): void {
-  const { index } = snapshot;
+  const { index, term } = snapshot;
   assert(needsSnapshot(raft, snapshot), 'a snapshot was installed that was not needed', { index });
   assert(raft.role.kind !== 'leader', 'a leader lacked what was committed', { index });
-  // What a candidate said of its log is no longer true.
-  if (raft.role.kind !== 'follower') becomeFollower(raft, raft.term);
+  // What a candidate said of its log is no longer true; and the snapshot may tell of a later term.
+  if (raft.role.kind !== 'follower' || term > raft.term)
+    becomeFollower(raft, term > raft.term ? term : raft.term);
   raft.log.restartAfter(snapshot);
   raft.durability.restartAt(index);
   raft.snapshot = snapshot;

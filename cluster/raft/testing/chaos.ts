@@ -171,22 +171,23 @@ export class Chaos {
   }
 
   #change(id: MemberId): void {
-    const { membership, role } = this.#ensemble.raft(id).status();
-    if (role !== 'leader') return;
-    const change = this.#drawChange(membership);
+    const { membership, membershipIndex, commit, role } = this.#ensemble.raft(id).status();
+    if (role !== 'leader' || (membershipIndex > commit && this.#random(4) > 0)) return;
+    const change = this.#drawChange(membership, membershipIndex > commit ? 'open' : 'certain');
     if (change === null) return;
     const request = { kind: 'changeMembership', change } as const;
     const { refused } = this.#ensemble.step(id, { kind: 'requested', request });
     this.#count(refused === null ? change.kind : `refused ${refused}`);
   }
 
-  #drawChange(membership: Membership): MembershipChange | null {
+  #drawChange(membership: Membership, state: 'open' | 'certain'): MembershipChange | null {
     const { voters, learners } = membership;
     const draw = <Item>(items: readonly Item[]) => items[this.#random(Math.max(1, items.length))];
     switch (this.#random(3)) {
       case 0: {
+        // A directory is wiped, to be taken in anew, only when it is certainly given up.
         const id = 1 + this.#random(idsMax);
-        if (seatOf(membership, memberId(id)) !== null || this.#isDamaged()) return null;
+        if (seatOf(membership, memberId(id)) !== null || this.#isDamaged() || state === 'open') return null;
         const life = (this.#lives.get(id) ?? 0) + 1;
         this.#lives.set(id, life);
         return { kind: 'addLearner', seat: this.#ensemble.join(id, life) };
