@@ -14,7 +14,7 @@ describe('a data directory', () => {
   it('says so in words a person can read', () => {
     const file = TestDirectory.create().files().get('identity') ?? new Uint8Array();
     expect(decodeUtf8(file)).toMatch(
-      /^muster data directory 1\ncluster c1\nmember 1\nincarnation abcdef\nchecksum [0-9a-f]{8}\n$/,
+      /^muster data directory 2\ncluster c1\nmember 1\nincarnation abcdef\nchecksum [0-9a-f]{8}\n$/,
     );
   });
 

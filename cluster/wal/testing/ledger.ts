@@ -17,6 +17,10 @@ export class Ledger {
   /** Every entry that was ever acknowledged, as text: later ones may have replaced it. */
   readonly #everHeld = new Set<string>();
 
+  get held(): Held {
+    return this.#held;
+  }
+
   get entries(): readonly Entry[] {
     return this.#held.entries;
   }
