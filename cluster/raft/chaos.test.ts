@@ -8,10 +8,7 @@ import { seededRandom } from './testing/random.ts';
 const phasesPerSeed = 40;
 /** Short, so that there are many elections. */
 const timing = { heartbeatTicks: 2, electionTicksMin: 6, electionTicksMax: 12, fastCampaignTicksMax: 2 };
-const seeds = Array.from(
-  { length: Number(process.env['SEEDS'] ?? 40) },
-  (_, at) => at + Number(process.env['FROM'] ?? 1),
-);
+const seeds = Array.from({ length: 40 }, (_, at) => at + 1);
 const counts = new Map<string, number>();
 
 for (const seed of seeds) {
@@ -35,7 +32,6 @@ for (const seed of seeds) {
 
 it('met everything that it is about', () => {
   const met = Object.fromEntries([...counts].sort());
-  console.log(met);
   for (const what of [
     'addLearner',
     'promote',
