@@ -18,7 +18,8 @@ type Outcome = Promise<Result<null, ApiError>>;
 const noProgressMs = 120_000;
 
 /** Puts the member on record, then starts its process, which makes the directory and waits to be taken in. */
-export async function makeDirectory({ roster, crew }: ChangeEnvironment, change: ChangeRecord): Outcome {
+export async function makeDirectory(environment: ChangeEnvironment, change: ChangeRecord): Outcome {
+  const { roster, crew } = environment;
   const { member } = change;
   const recorded = await recordMember(roster, change);
   if (!recorded.ok) return recorded;
@@ -27,6 +28,8 @@ export async function makeDirectory({ roster, crew }: ChangeEnvironment, change:
     clearUnfinishedMember(roster.path, roster.record, member);
     crew.mayMake(member);
   }
+  // Started with all others a moment ago; its own deadline ends the wait.
+  while (process.state.kind === 'starting') await nextLook(environment);
   const { kind } = process.state;
   if (kind === 'up') return ok(null);
   if (kind === 'paused') return process.resume();
