@@ -42,6 +42,7 @@ export class VirtualEnsemble {
       size,
       {
         cluster: clusterId(1),
+        tickMs: 10,
         scheduler,
         network: this.network,
         trace,

@@ -1,0 +1,87 @@
+/** Members whose stores differ though their logs do not, over virtual time. */
+import { describe, expect, it } from 'vitest';
+import type { MemberId } from '../base/ids.ts';
+import { create, setData } from '../zk/testing/log.ts';
+import { VirtualEnsemble } from './testing/virtual-ensemble.ts';
+
+/** The member's store passes over the next command that it applies, as a defect or a bit flip in memory might. */
+function skipNextCommand(ensemble: VirtualEnsemble, id: MemberId): void {
+  const { store } = ensemble.replica(id);
+  const apply = store.apply.bind(store);
+  let skipped = false;
+  store.apply = (entry) => {
+    if (skipped || entry.kind !== 'command') return apply(entry);
+    skipped = true;
+    return apply({ ...entry, kind: 'noop' });
+  };
+}
+
+describe('a member whose store differs', () => {
+  it.each(['follower', 'leader'] as const)('is named and fences itself: a %s', (role) => {
+    const ensemble = new VirtualEnsemble(3);
+    const odd = ensemble[role];
+    const clients = ensemble.members.map(({ id }) => ensemble.openSession(id, { timeoutMs: 40_000 }));
+    const other = clients[ensemble.members.findIndex(({ id }) => id !== odd)];
+    skipNextCommand(ensemble, odd);
+    other?.ask(create('/missed'));
+    ensemble.run(3_000);
+    const report = ensemble.replica(odd).report();
+    expect(report.fenced).toContain("differs from the majority's at entry");
+    expect(report).toMatchObject({ serving: false, connections: 0, role: 'follower', leader: null });
+    expect(ensemble.leader).not.toBe(odd);
+    const named = ensemble.told('diverged').filter((line) => line.includes(`member=${odd}`));
+    expect(named.length).toBeGreaterThan(0);
+    expect(ensemble.told('diverged')).toEqual(named);
+    other?.ask(setData('/missed', 'x'));
+    ensemble.run(1_000);
+    expect(other?.outcomes).toEqual(['created', 'stat']);
+  });
+
+  it('stays fenced when it is started again, and votes for nobody', () => {
+    const ensemble = new VirtualEnsemble(3);
+    const { leader, follower: odd } = ensemble;
+    const client = ensemble.openSession(leader);
+    skipNextCommand(ensemble, odd);
+    client.ask(create('/missed'));
+    ensemble.until('it is fenced', () => ensemble.replica(odd).fenced !== null);
+    ensemble.member(odd).end('withoutPower');
+    ensemble.member(odd).start();
+    ensemble.run(1_000);
+    expect(ensemble.replica(odd).report()).toMatchObject({ serving: false, role: 'follower' });
+    const { term } = ensemble.replica(leader).status;
+    ensemble.member(leader).end('killed');
+    ensemble.run(5_000);
+    expect(ensemble.ensemble.leader).toBeNull();
+    ensemble.member(leader).start();
+    ensemble.run(2_000);
+    expect(ensemble.replica(ensemble.leader).status.term).toBeGreaterThan(term);
+  });
+
+  it('is found under load, at a point that all pass', () => {
+    const ensemble = new VirtualEnsemble(3);
+    const { leader, follower: odd } = ensemble;
+    const client = ensemble.openSession(leader);
+    client.ask(create('/n'));
+    ensemble.run(200);
+    skipNextCommand(ensemble, odd);
+    for (let round = 0; round < 12; round += 1) {
+      client.ask(...Array.from({ length: 100 }, () => setData('/n', `${round}`)));
+      ensemble.run(100);
+    }
+    ensemble.until('it is fenced', () => ensemble.replica(odd).fenced !== null);
+    expect(ensemble.replica(odd).fenced).toContain('at entry 1000');
+  });
+});
+
+describe('members whose stores are equal', () => {
+  it('compare them now and then, and find nothing', () => {
+    const ensemble = new VirtualEnsemble(3);
+    const client = ensemble.openSession(ensemble.leader);
+    client.ask(create('/a'));
+    ensemble.run(3_000);
+    const checkpoints = ensemble.members.map(({ id }) => ensemble.replica(id).report().checkpoint);
+    expect(checkpoints[0]).not.toBeNull();
+    expect(checkpoints).toEqual(checkpoints.map(() => checkpoints[0]));
+    expect(ensemble.told('diverged')).toEqual([]);
+  });
+});
