@@ -42,23 +42,24 @@ async function main(given: Arguments): Promise<void> {
   process.exitCode = met ? 0 : 1;
 }
 
-function isMet({ longestMs }: Pauses): boolean {
-  return longestMs <= pauseBudgetMs;
+/** On a busy machine only the own part says something about this program. */
+function isMet({ longestOwnMs }: Pauses): boolean {
+  return longestOwnMs <= pauseBudgetMs;
 }
 
 function render(result: StoreBenchResult): string {
   const { fill, image, load } = result;
   return table([
-    ['measure', 'value', 'longest pause', 'p99.9', 'budget'],
+    ['measure', 'value', 'longest pause', 'own part', 'p99 of it', 'budget'],
     ['fill by creates', seconds(fill), ...pauseCells(fill), '-'],
-    ['memory per znode', `${Math.round(result.bytesPerZnode)} B`, '-', '-', '-'],
-    ['creates applied', `${Math.round(result.createsPerSecond)}/s`, '-', '-', '-'],
-    ['sets applied', `${Math.round(result.setsPerSecond)}/s`, '-', '-', '-'],
+    ['memory per znode', `${Math.round(result.bytesPerZnode)} B`, '-', '-', '-', '-'],
+    ['creates applied', `${Math.round(result.createsPerSecond)}/s`, '-', '-', '-', '-'],
+    ['sets applied', `${Math.round(result.setsPerSecond)}/s`, '-', '-', '-', '-'],
     ['image under writes', seconds(image), ...pauseCells(image), verdict(image)],
-    ['image size', `${(image.bytes / 1e6).toFixed(1)} MB`, '-', '-', '-'],
-    ['writes meanwhile', `${image.writesMeanwhile}`, '-', '-', '-'],
+    ['image size', `${(image.bytes / 1e6).toFixed(1)} MB`, '-', '-', '-', '-'],
+    ['writes meanwhile', `${image.writesMeanwhile}`, '-', '-', '-', '-'],
     ['load from image', seconds(load), ...pauseCells(load), verdict(load)],
-    ['digest after load', load.digestAsExpected ? 'as it was' : 'DIFFERENT', '-', '-', '-'],
+    ['digest after load', load.digestAsExpected ? 'as it was' : 'DIFFERENT', '-', '-', '-', '-'],
   ]);
 }
 
@@ -66,8 +67,8 @@ function seconds({ totalMs }: Pauses): string {
   return `${(totalMs / 1_000).toFixed(2)} s`;
 }
 
-function pauseCells({ longestMs, p999Ms }: Pauses): readonly string[] {
-  return [`${longestMs.toFixed(1)} ms`, `${p999Ms.toFixed(1)} ms`];
+function pauseCells({ longestMs, longestOwnMs, p99OwnMs }: Pauses): readonly string[] {
+  return [longestMs, longestOwnMs, p99OwnMs].map((ms) => `${ms.toFixed(1)} ms`);
 }
 
 function verdict(pauses: Pauses): string {

@@ -3,6 +3,7 @@
  * values are not a million objects. A slab without values goes back, and may serve another size.
  */
 import { assert } from '../base/assert.ts';
+import { CopyPool } from './copy-pool.ts';
 
 /** The place of a value. Negative for large ones, which are arrays of their own. */
 export type ArenaAt = number;
@@ -39,6 +40,7 @@ export class ByteArena {
   readonly #spare: Slab[] = [];
   readonly #large: Uint8Array[] = [];
   readonly #largeFree: number[] = [];
+  readonly #copies = new CopyPool();
 
   /** Keeps a copy. */
   store(bytes: Uint8Array): ArenaAt {
@@ -47,8 +49,7 @@ export class ByteArena {
     const at = this.reserve(bytes.length);
     const target = this.arrayOf(at);
     const offset = this.offsetOf(at);
-    if (bytes.length > 32) target.set(bytes, offset);
-    else for (let i = 0; i < bytes.length; i += 1) target[offset + i] = bytes[i] as number;
+    target.set(bytes, offset);
     return at;
   }
 
@@ -96,8 +97,7 @@ export class ByteArena {
   read(at: ArenaAt, length: number): Uint8Array {
     if (length === 0) return emptyBytes;
     if (at < 0) return this.arrayOf(at);
-    const offset = this.offsetOf(at);
-    return this.arrayOf(at).slice(offset, offset + length);
+    return this.#copies.copy(this.arrayOf(at), this.offsetOf(at), length);
   }
 
   /** The value, as long as it is there. */

@@ -8,6 +8,8 @@ import { imageChunkBytesMax, imageRecordBytesMax } from '../base/limits.ts';
 
 const kinds = { records: 0, piece: 1, lastPiece: 2 } as const;
 const headerBytes = 5;
+/** A chunk grows by doubling: one that is taken early need not be as large as it might have become. */
+const chunkBytesAtFirst = imageChunkBytesMax / 4;
 const bodyBytesMax = imageChunkBytesMax - headerBytes;
 
 /** Collects records into chunks. */
@@ -26,7 +28,7 @@ export class ChunkWriter {
       this.#large = new ByteWriter(bytesMax);
       return this.#large;
     }
-    this.#open ??= openChunk(imageChunkBytesMax);
+    this.#open ??= openChunk(chunkBytesAtFirst);
     return this.#open;
   }
 

@@ -19,22 +19,23 @@ export const tags = { header: 1, acl: 2, znode: 3, session: 4, origin: 5, end: 6
 const znodeKinds = { persistent: 0, ephemeral: 1 } as const;
 const nobody = sessionId(0);
 
-/** Everything of a znode but its children: the children name their parent. */
-export function writeZnode(writer: ByteWriter, znode: ZnodeRow, acl: number): void {
+/** Everything of a znode but its children: the children name their parent. `acl` is a list's number. */
+export function writeZnode(writer: ByteWriter, znode: Omit<LoadedZnode, 'acl'>, acl: number): void {
+  const { fields } = znode;
   writer.writeUint8(tags.znode);
-  writer.writeUint8(znode.owner === nobody ? znodeKinds.persistent : znodeKinds.ephemeral);
+  writer.writeUint8(fields.owner === nobody ? znodeKinds.persistent : znodeKinds.ephemeral);
   writer.writeString(znode.path);
-  writer.writeBuffer(znode.peekData());
+  writer.writeBuffer(znode.data);
   writer.writeUint32(acl);
-  if (znode.owner !== nobody) writer.writeInt64(znode.owner);
-  writer.writeInt64(znode.czxid);
-  writer.writeInt64(znode.mzxid);
-  writer.writeInt64(znode.pzxid);
-  writer.writeInt64(znode.ctimeMs);
-  writer.writeInt64(znode.mtimeMs);
-  writer.writeInt32(znode.version);
-  writer.writeInt32(znode.aversion);
-  writer.writeInt32(znode.childrenCreated);
+  if (fields.owner !== nobody) writer.writeInt64(fields.owner);
+  writer.writeInt64(fields.czxid);
+  writer.writeInt64(fields.mzxid);
+  writer.writeInt64(fields.pzxid);
+  writer.writeInt64(fields.ctimeMs);
+  writer.writeInt64(fields.mtimeMs);
+  writer.writeInt32(fields.version);
+  writer.writeInt32(fields.aversion);
+  writer.writeInt32(fields.childrenCreated);
 }
 
 /** Upper bound of what `writeZnode` writes. */

@@ -132,7 +132,8 @@ class ImageOfState implements StoreImage {
 
   #writeZnode(znode: ZnodeRow): void {
     const acl = this.#acls.get(znode.acl.key) ?? this.#writeAcl(znode.acl);
-    writeZnode(this.#chunks.room(znodeBytesMax(znode)), znode, acl);
+    const told = { path: znode.path, data: znode.peekData(), fields: znode };
+    writeZnode(this.#chunks.room(znodeBytesMax(znode)), told, acl);
   }
 
   #writeAcl({ acl, key }: SharedAcl): number {

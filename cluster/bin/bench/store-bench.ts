@@ -29,7 +29,9 @@ export interface StoreBenchResult {
 const fillSlice = 256;
 /** Writes applied between two slices of the image: about as many as a busy member commits at once. */
 const writesPerSlice = 32;
-const imageSlice = 2_000;
+const imageSlice = 500;
+/** Loaded in one turn. */
+const loadSliceBytes = 64 * 1024;
 const rateCount = 100_000;
 
 export async function benchStore(options: StoreBenchOptions): Promise<StoreBenchResult> {
@@ -136,13 +138,20 @@ async function measureImage({ store, feed, paths, znodes }: ImageSubject): Promi
 async function measureLoad(chunks: readonly Uint8Array[], digest: string): Promise<StoreBenchResult['load']> {
   const store = createStore();
   const loader = store.loader();
+  const slices = chunks.flatMap((chunk) => slicesOf(chunk, loadSliceBytes));
   const pauses = await measurePauses((turn) => {
-    const chunk = chunks[turn];
-    if (chunk !== undefined) loader.push(chunk);
+    const slice = slices[turn];
+    if (slice !== undefined) loader.push(slice);
     else store.install(loader.finish());
-    return chunk !== undefined;
+    return slice !== undefined;
   });
   return { ...pauses, digestAsExpected: store.digest() === digest };
+}
+
+function slicesOf(bytes: Uint8Array, lengthMax: number): readonly Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / lengthMax) }, (_, at) =>
+    bytes.subarray(at * lengthMax, (at + 1) * lengthMax),
+  );
 }
 
 /** Far apart for neighbours, and each of `count` once in `count` steps. */
