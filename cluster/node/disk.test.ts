@@ -171,6 +171,42 @@ describe('replacing a file', () => {
   });
 });
 
+describe('a note', () => {
+  it('is overwritten in place, in a file that it creates', () => {
+    const disk = createDisk(folder);
+    const note = disk.openNote('mark');
+    note.write(encodeUtf8('first'));
+    note.write(encodeUtf8('other'));
+    note.close();
+    note.close();
+    expect(readFileSync(join(folder, 'mark'), 'utf8')).toBe('other');
+    disk.openNote('mark').close();
+    expect(readFileSync(join(folder, 'mark'), 'utf8')).toBe('other');
+  });
+
+  it.each(fullDevices)('says that the disk is full, as %s always is', () => {
+    const note = createDisk('/dev').openNote('full');
+    expect(codeOf(() => note.write(encodeUtf8('x')))).toBe('noSpace full');
+    note.close();
+  });
+});
+
+describe('renaming a file', () => {
+  it('moves it into another folder, in place of what was there', () => {
+    const disk = createDisk(folder);
+    disk.makeFolder('damaged/1');
+    disk.replace('log', encodeUtf8('new'));
+    disk.replace('damaged/1/log', encodeUtf8('old'));
+    disk.rename('log', 'damaged/1/log');
+    expect(disk.exists('log')).toBe(false);
+    expect(readFileSync(join(folder, 'damaged/1/log'), 'utf8')).toBe('new');
+  });
+
+  it('names what is absent', () => {
+    expect(codeOf(() => createDisk(folder).rename('absent', 'other'))).toBe('notFound absent');
+  });
+});
+
 describe('the rest of a disk', () => {
   it('cuts a file', () => {
     const disk = createDisk(folder);

@@ -10,6 +10,7 @@ import { SimDisk } from '../../sim/disk.ts';
 import { createSeededRandom } from '../../sim/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import type { WalError } from '../error.ts';
+import type { Identity } from '../identity.ts';
 import { initialise } from '../initialise.ts';
 import { type OpenedWal, openWal } from '../open.ts';
 import type { Wal } from '../wal.ts';
@@ -28,16 +29,18 @@ const manyMs = 1_000;
 export class TestDirectory {
   readonly #scheduler = new Scheduler();
   readonly #disk: SimDisk;
+  readonly #who: Identity;
   #wrap = (disk: Disk): Disk => disk;
 
-  constructor(seed = 'directory') {
+  constructor(seed = 'directory', who: Identity = identity) {
+    this.#who = who;
     this.#disk = new SimDisk({ scheduler: this.#scheduler, random: createSeededRandom(seed) });
   }
 
-  /** Initialised for `identity`. */
-  static create(seed?: string): TestDirectory {
-    const directory = new TestDirectory(seed);
-    const initialised = initialise(directory.disk(), identity, null);
+  /** Initialised for `who`. */
+  static create(seed?: string, who?: Identity): TestDirectory {
+    const directory = new TestDirectory(seed, who);
+    const initialised = initialise(directory.disk(), directory.#who, null);
     assert(initialised.ok, 'an empty disk can be initialised');
     return directory;
   }
@@ -69,7 +72,7 @@ export class TestDirectory {
   }
 
   open(): Result<OpenedWal, WalError> {
-    return openWal(this.disk(), identity);
+    return openWal(this.disk(), this.#who);
   }
 
   /** Opens what must open. */
