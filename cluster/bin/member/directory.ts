@@ -44,8 +44,7 @@ function createDirectory(
   try {
     disk.makeFolder('');
   } catch (failure) {
-    const refused = failedDisk(failure);
-    return refused.ok ? refused : fail(dataRefused(dataFolder, refused.error));
+    return fail(dataRefused(dataFolder, failedDisk(failure).error));
   }
   const identity = { cluster: clusterId(cluster), member: seat.id, incarnation: seat.incarnation };
   const founding =
