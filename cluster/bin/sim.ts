@@ -61,7 +61,7 @@ async function main(given: Arguments): Promise<number> {
   const finished = (outcome: RunOutcome) => tell(outcome, given, summary);
   const requests = requestsOf(given);
   if (given.seed !== undefined || given.jobs === 1) {
-    for (const request of requests) finished(traced(request, given));
+    for (const request of requests) await finished(await traced(request, given));
   } else await runAll(requests, { program: new URL(import.meta.url), jobs: given.jobs, finished });
   if (given.json === undefined) console.log(summary.text((performance.now() - startedMs) / 1_000));
   return summary.good ? 0 : 1;
@@ -71,7 +71,7 @@ async function main(given: Arguments): Promise<number> {
 function serve(): void {
   parentPort?.on('message', (task: WorkerTask) => {
     if (task.kind === 'end') parentPort?.close();
-    else parentPort?.postMessage(tryRun(task.request, null));
+    else void tryRun(task.request, null).then((outcome) => parentPort?.postMessage(outcome));
   });
 }
 
@@ -84,16 +84,16 @@ function requestsOf(given: Arguments): readonly RunRequest[] {
   return seeds.map((seed) => ({ ...wholeRun(seed, given.ticks), without, clientsMax: clients ?? null }));
 }
 
-function traced(request: RunRequest, { seed, trace }: Arguments): RunOutcome {
-  if (seed === undefined || trace === undefined) return tryRun(request, null);
-  if (trace === true) return tryRun(request, (line) => console.log(line));
+async function traced(request: RunRequest, { seed, trace }: Arguments): Promise<RunOutcome> {
+  if (seed === undefined || trace === undefined) return await tryRun(request, null);
+  if (trace === true) return await tryRun(request, (line) => console.log(line));
   const lines: string[] = [];
-  const outcome = tryRun(request, (line) => lines.push(line));
+  const outcome = await tryRun(request, (line) => lines.push(line));
   writeFileSync(trace, `${lines.join('\n')}\n`);
   return outcome;
 }
 
-function tell(outcome: RunOutcome, given: Arguments, summary: Summary): void {
+async function tell(outcome: RunOutcome, given: Arguments, summary: Summary): Promise<void> {
   if (outcome.kind === 'passed') {
     summary.passed(outcome.report);
     console.log(
@@ -104,31 +104,31 @@ function tell(outcome: RunOutcome, given: Arguments, summary: Summary): void {
     return;
   }
   summary.failed(outcome.failure);
-  const smallest = smallestOf(outcome.failure, given.shrink);
+  const smallest = await smallestOf(outcome.failure, given.shrink);
   const { request, checker, message, virtualMs, faults } = outcome.failure;
   if (given.json !== undefined) {
     const { seed, ticks } = request;
     const told = { ok: false, seed, ticks, checker, message, virtualMs, faults, smallest: smallest.request };
     console.log(JSON.stringify(told));
-  } else console.error(describeFailure(outcome.failure, smallest, writeTrace(smallest)));
+  } else console.error(describeFailure(outcome.failure, smallest, await writeTrace(smallest)));
   if (given.record !== undefined)
     appendFileSync(given.record, `${request.seed} ${request.ticks} ${checker}\n`);
 }
 
-function smallestOf(failure: RunFailure, budgetSeconds: number): RunFailure {
+async function smallestOf(failure: RunFailure, budgetSeconds: number): Promise<RunFailure> {
   if (budgetSeconds === 0) return failure;
   const endMs = performance.now() + budgetSeconds * 1_000;
-  return shrink(failure, {
+  return await shrink(failure, {
     run: (request) => tryRun(request, null),
     enough: () => performance.now() >= endMs,
   });
 }
 
 /** The failing run once more, line by line, into a file. */
-function writeTrace({ request }: RunFailure): string {
+async function writeTrace({ request }: RunFailure): Promise<string> {
   const file = join(tmpdir(), `muster-sim-${request.seed.replace(/[^\w-]/g, '_')}.log`);
   const lines: string[] = [];
-  tryRun(request, (line) => lines.push(line));
+  await tryRun(request, (line) => lines.push(line));
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }

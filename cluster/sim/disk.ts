@@ -24,6 +24,7 @@ export class SimDisk {
   readonly #random: SeededRandom;
   readonly #files = new Map<string, File>();
   #session = 0;
+  #whenWriting: (() => void) | null = null;
 
   constructor(options: { readonly scheduler: Scheduler; readonly random: SeededRandom }) {
     this.#scheduler = options.scheduler;
@@ -93,6 +94,11 @@ export class SimDisk {
     return torn;
   }
 
+  /** Calls back as soon as an append is under way, once. */
+  whenWriting(callback: () => void): void {
+    this.#whenWriting = callback;
+  }
+
   /** Flips one bit of a file that has any; returns where, or null when there is nothing to damage. */
   flipBit(): string | null {
     const paths = [...this.#files.keys()].filter((path) => this.#file(path).length > 0).sort();
@@ -144,6 +150,7 @@ export class SimDisk {
         assert(!busy, 'one append at a time');
         busy = true;
         for (const chunk of chunks) extend(file, chunk);
+        this.#beganToWrite();
         const { length } = file;
         this.#scheduler.after(this.#random.below(syncDelayMaxMs + 1), () => {
           if (session !== this.#session) return;
@@ -154,6 +161,13 @@ export class SimDisk {
       },
       close: () => undefined,
     };
+  }
+
+  #beganToWrite(): void {
+    const callback = this.#whenWriting;
+    if (callback === null) return;
+    this.#whenWriting = null;
+    this.#scheduler.after(0, callback);
   }
 
   #contentOf(path: string): Uint8Array {

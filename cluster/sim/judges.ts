@@ -4,10 +4,12 @@ import type { MemberId, Term } from '../base/ids.ts';
 import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
 import { CommittedOnly } from '../check/committed-only.ts';
 import { EphemeralOwners } from '../check/ephemeral-owners.ts';
+import { judgeHistory, type Verdict } from '../check/linearizability/judge.ts';
 import { RealTimeOrder } from '../check/real-time-order.ts';
 import { SameDigest } from '../check/same-digest.ts';
 import { SequenceRises } from '../check/sequence-rises.ts';
 import { SessionsKept } from '../check/sessions-kept.ts';
+import { Violation } from '../check/violation.ts';
 import { WholeMultis } from '../check/whole-multis.ts';
 import { decodeCommand } from '../zk/command-codec.ts';
 import type { Store } from '../zk/store.ts';
@@ -15,6 +17,9 @@ import { HistoryRecorder } from './history-recorder.ts';
 import { Reference } from './reference.ts';
 import type { Scheduler } from './scheduler.ts';
 import { appendedUnder, ephemeralUnder } from './workload.ts';
+
+/** How often the linearizability checker may ask whether to go on (own choice: under a second). */
+const judgingPollsMax = 200_000;
 
 export class Judges {
   readonly reference = new Reference();
@@ -28,6 +33,7 @@ export class Judges {
   readonly #digests = new SameDigest();
   readonly #sequence = new SequenceRises();
   readonly #sessions = new SessionsKept();
+  #verdict: Verdict | null = null;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -70,6 +76,28 @@ export class Judges {
   checkEphemerals(when: 'underWay' | 'atTheEnd'): void {
     const found = this.reference.ephemeralsUnder(ephemeralUnder);
     this.ephemerals.verify(found, this.reference.sessions(), when);
+  }
+
+  /** Whether there is an order of everything that clients did to the registers that explains what they saw. */
+  verifyHistory(): void {
+    let polls = 0;
+    const judged = judgeHistory(this.history.events, {
+      model: 'znode',
+      // Counted, not timed: the verdict must not depend on the machine.
+      monotonicMs: () => {
+        polls += 1;
+        return polls;
+      },
+      budgetMs: judgingPollsMax,
+    });
+    if (!judged.ok) throw new Violation('a history', `${judged.error.place}: ${judged.error.message}`);
+    this.#verdict = judged.value.verdict;
+    if (judged.value.verdict === 'illegal') throw new Violation('linearizable', judged.value.summary);
+  }
+
+  /** Of the linearizability checker; null before it was asked. */
+  get verdict(): Verdict | null {
+    return this.#verdict;
   }
 
   /** What clients wrote, and what is there. Nothing is under way any more. */

@@ -1,5 +1,6 @@
 /** A run and how it ended: what the program prints, and what shrinking compares. */
 import { AssertionFailure } from '../base/assert.ts';
+import type { Verdict } from '../check/linearizability/judge.ts';
 import { Violation } from '../check/violation.ts';
 import type { FaultCounts } from './fault-kinds.ts';
 import type { NetworkCounts } from './network.ts';
@@ -16,6 +17,8 @@ export interface RunReport {
   readonly entries: number;
   readonly writes: { readonly tried: number; readonly acknowledged: number };
   readonly faults: Readonly<FaultCounts>;
+  /** Of the linearizability checker, and how many operations it judged. */
+  readonly history: { readonly verdict: Verdict | null; readonly events: number };
   /** What members told of themselves, by the name of the event. */
   readonly events: Readonly<Record<string, number>>;
   readonly frames: Readonly<NetworkCounts>;

@@ -8,39 +8,42 @@ import type { RunRequest } from './request.ts';
 
 const tickMs = 10;
 
-export function shrink(
+export async function shrink(
   failure: RunFailure,
   tools: {
-    readonly run: (request: RunRequest) => RunOutcome;
+    readonly run: (request: RunRequest) => Promise<RunOutcome>;
     readonly enough: () => boolean;
   },
-): RunFailure {
+): Promise<RunFailure> {
   let smallest = failure;
-  const attempt = (change: Partial<RunRequest>): boolean => {
+  const attempt = async (change: Partial<RunRequest>): Promise<boolean> => {
     if (tools.enough()) return false;
-    const outcome = tools.run({ ...smallest.request, ...change });
+    const outcome = await tools.run({ ...smallest.request, ...change });
     if (outcome.kind === 'passed' || outcome.failure.checker !== failure.checker) return false;
     smallest = outcome.failure;
     return true;
   };
-  shrinkTicks(failure, (ticks) => attempt({ ticks }));
+  await shrinkTicks(failure, (ticks) => attempt({ ticks }));
   for (const kind of faultKinds) {
-    if (smallest.faults[kind] > 0) attempt({ without: [...smallest.request.without, kind] });
+    if (smallest.faults[kind] > 0) await attempt({ without: [...smallest.request.without, kind] });
   }
-  for (const clientsMax of [1, 2, 3]) if (attempt({ clientsMax })) break;
-  shrinkTicks(smallest, (ticks) => attempt({ ticks }));
+  for (const clientsMax of [1, 2, 3]) if (await attempt({ clientsMax })) break;
+  await shrinkTicks(smallest, (ticks) => attempt({ ticks }));
   return smallest;
 }
 
 /** Ends right behind the failure; a run that fails only after healing is halved as often as that works. */
-function shrinkTicks({ request, virtualMs }: RunFailure, attempt: (ticks: number) => boolean): void {
+async function shrinkTicks(
+  { request, virtualMs }: RunFailure,
+  attempt: (ticks: number) => Promise<boolean>,
+): Promise<void> {
   const failedAt = Math.ceil(virtualMs / tickMs) + 1;
   if (failedAt < request.ticks) {
-    attempt(failedAt);
+    await attempt(failedAt);
     return;
   }
-  for (let ticks = Math.floor(request.ticks / 2); ticks > 0 && attempt(ticks); )
-    ticks = Math.floor(ticks / 2);
+  let ticks = Math.floor(request.ticks / 2);
+  while (ticks > 0 && (await attempt(ticks))) ticks = Math.floor(ticks / 2);
 }
 
 /** The options that repeat a request on the command line. */

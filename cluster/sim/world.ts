@@ -33,15 +33,21 @@ const sweepMs = 2_000;
  * Runs one request, then heals and verifies. The same request gives the same lines.
  * Throws a `Violation` or an `AssertionFailure` when a promise is broken.
  */
-export function runSeed(request: RunRequest, trace: ((line: string) => void) | null): RunReport {
-  return new World(request, trace).run();
+export async function runSeed(
+  request: RunRequest,
+  trace: ((line: string) => void) | null,
+): Promise<RunReport> {
+  return await new World(request, trace).run();
 }
 
 /** As `runSeed`, with whatever it throws as a value. */
-export function tryRun(request: RunRequest, trace: ((line: string) => void) | null): RunOutcome {
+export async function tryRun(
+  request: RunRequest,
+  trace: ((line: string) => void) | null,
+): Promise<RunOutcome> {
   const world = new World(request, trace);
   try {
-    return { kind: 'passed', report: world.run() };
+    return { kind: 'passed', report: await world.run() };
   } catch (thrown) {
     const { virtualMs, faults } = world.report();
     return { kind: 'failed', failure: { request, ...blame(thrown), virtualMs, faults } };
@@ -99,9 +105,9 @@ class World {
   }
 
   /** First safety, under faults; then progress, without. */
-  run(): RunReport {
-    this.#runFor(this.#request.ticks * tickMs);
-    this.#healAndVerify();
+  async run(): Promise<RunReport> {
+    await this.#runFor(this.#request.ticks * tickMs);
+    await this.#healAndVerify();
     return this.report();
   }
 
@@ -116,6 +122,7 @@ class World {
       entries: this.#engines.logs.length,
       writes: this.#judges.writes.counts,
       faults: this.#field.counts,
+      history: { verdict: this.#judges.verdict, events: this.#judges.history.events.length },
       events: this.#trace.events,
       frames: this.#network.counts,
     };
@@ -153,8 +160,11 @@ class World {
     });
   }
 
-  /** Runs virtual time forward, with faults, checking as it goes. */
-  #runFor(durationMs: number): void {
+  /**
+   * Runs virtual time forward, with faults, checking as it goes. Once a tick it lets promises go on:
+   * nothing else of the simulator's waits for real time, and these go on in a fixed order as well.
+   */
+  async #runFor(durationMs: number): Promise<void> {
     const untilMs = this.#scheduler.nowMs + durationMs;
     let sweepAtMs = this.#scheduler.nowMs + sweepMs;
     for (let nextCheckMs = this.#scheduler.nowMs + tickMs; ; ) {
@@ -165,6 +175,7 @@ class World {
         this.#field.budget.review();
         sweepAtMs += sweepMs;
       }
+      await null;
       if (nextCheckMs >= untilMs) return;
       nextCheckMs += tickMs;
     }
@@ -179,25 +190,26 @@ class World {
     this.#judges.observeStore(id, replica.store);
   }
 
-  #healAndVerify(): void {
+  async #healAndVerify(): Promise<void> {
     this.#nemesis.heal();
     const answersBefore = this.#clients.map((client) => client.answers);
-    this.#until('every client is answered again', () =>
+    await this.#until('every client is answered again', () =>
       this.#clients.every((client, at) => client.answers > (answersBefore[at] ?? 0)),
     );
     for (const client of this.#clients) client.finish();
-    this.#until('nothing is under way', () => this.#clients.every((client) => client.finished));
-    this.#until('all members agree', () => this.#agreed());
+    await this.#until('nothing is under way', () => this.#clients.every((client) => client.finished));
+    await this.#until('all members agree', () => this.#agreed());
     this.#judges.checkEphemerals('atTheEnd');
     this.#judges.verifyWrites();
+    this.#judges.verifyHistory();
   }
 
-  #until(what: string, holds: () => boolean): void {
+  async #until(what: string, holds: () => boolean): Promise<void> {
     const untilMs = this.#scheduler.nowMs + progressDeadlineMs;
     while (!holds()) {
       if (this.#scheduler.nowMs >= untilMs)
         throw new Violation('progress', `after ${progressDeadlineMs} ms: not yet "${what}"`);
-      this.#runFor(tickMs);
+      await this.#runFor(tickMs);
     }
   }
 

@@ -16,7 +16,7 @@ export async function runAll(
   options: {
     readonly program: URL;
     readonly jobs: number;
-    readonly finished: (outcome: RunOutcome) => void;
+    readonly finished: (outcome: RunOutcome) => Promise<void>;
   },
 ): Promise<void> {
   const waiting = requests.values();
@@ -26,14 +26,14 @@ export async function runAll(
 
 async function drain(
   waiting: Iterator<RunRequest>,
-  options: { readonly program: URL; readonly finished: (outcome: RunOutcome) => void },
+  options: { readonly program: URL; readonly finished: (outcome: RunOutcome) => Promise<void> },
 ): Promise<void> {
   const worker = new Worker(options.program);
   try {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
       worker.postMessage({ kind: 'run', request: next.value } satisfies WorkerTask);
       const [outcome] = (await once(worker, 'message')) as [RunOutcome];
-      options.finished(outcome);
+      await options.finished(outcome);
     }
     worker.postMessage({ kind: 'end' } satisfies WorkerTask);
   } finally {

@@ -74,8 +74,9 @@ export class Nemesis {
       case 'crashLoop':
         return processes.crashLoop(field);
       case 'powerCut':
-      case 'tornWrite':
         return processes.powerCut(field);
+      case 'tornWrite':
+        return processes.tornWrite(field);
       case 'blackout':
         return processes.blackout(field);
       case 'pause':

@@ -46,6 +46,20 @@ export function powerCut(field: Field): Mend | null {
   return () => target.start();
 }
 
+/** Power is cut just when something is being written. */
+export function tornWrite(field: Field): Mend | null {
+  const target = pickRunning(field);
+  if (target === null) return null;
+  let over = false;
+  target.directory.disk.whenWriting(() => {
+    if (!over && target.state === 'up') cutPower(field, target);
+  });
+  return () => {
+    over = true;
+    target.start();
+  };
+}
+
 /** Everybody at once. */
 export function blackout(field: Field): Mend | null {
   happened(field, 'blackout', 'all');
@@ -99,5 +113,6 @@ function cutPower(field: Field, target: SimMember): void {
     return;
   }
   const torn = target.end('withoutPower');
-  if (torn > 0) field.counts.tornWrite += torn;
+  field.trace.say(`${target.name} without power, ${torn} writes torn`);
+  field.counts.tornWrite += torn;
 }
