@@ -32,6 +32,11 @@ export class Retreat {
     this.#widthMax = widthMax;
   }
 
+  /** How often the search got stuck here. */
+  get attempt(): number {
+    return this.#attempt;
+  }
+
   get width(): number {
     return Math.min(widthFirst * widening ** this.#attempt, this.#widthMax);
   }

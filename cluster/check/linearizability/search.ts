@@ -7,6 +7,7 @@ import { Frontier } from './frontier.ts';
 import { Outlook } from './outlook.ts';
 import { isReturn, operationOf, type Problem } from './problem.ts';
 import { Retreat } from './retreat.ts';
+import { type Window, windowFromAnywhere } from './window.ts';
 
 /** Configurations kept by the widest search (some hundred megabytes), and looked at for each that is kept. */
 const widthMost = 131_072;
@@ -19,6 +20,8 @@ export interface SearchBounds {
   /** True when the time is up. */
   readonly isOver: () => boolean;
   readonly widthMax?: number;
+  /** Whether a failure may be proved from a part of the history, when the whole has too many configurations. */
+  readonly partsToo?: boolean;
 }
 
 /** A moment with nothing required open: the states the object may then be in. */
@@ -39,9 +42,17 @@ export type Finding =
       readonly before: readonly Configuration[];
       readonly furthest: Configuration;
       readonly quiet: readonly QuietPoint[];
+      /** The part that proves it, when the whole was not followed in full. */
+      readonly window: Window | null;
       readonly cost: number;
     }
   | { readonly kind: 'undecided'; readonly reason: 'time' | 'memory'; readonly cost: number };
+
+export type Stuck = Finding & { readonly kind: 'stuck' };
+
+/** The first part that is tried as a proof: so many returns, followed so widely; each attempt's is larger. */
+const partReturns = 12;
+const partWidthMax = 768;
 
 /** Quiet points remembered for narrowing a failure down, the newest, each with at most so many states. */
 const quietPointsKept = 64;
@@ -88,6 +99,8 @@ class Search {
         continue;
       }
       if (this.#retreat.isCertain) return this.#stuck(at, before, furthest);
+      const window = this.#provedNearby(at);
+      if (window !== null) return { ...this.#stuck(at, before, furthest), window };
       const back = this.#retreat.from(at);
       if (back === null) return { kind: 'undecided', reason: 'memory', cost: this.#cost };
       this.#frontier.restore(back.moment);
@@ -114,7 +127,22 @@ class Search {
     if (this.#quiet.length > quietPointsKept) this.#quiet.shift();
   }
 
-  #stuck(at: number, before: readonly Configuration[], furthest: Configuration | null): Finding {
+  /** A part of the history that ends here and has no order whatever came before it. */
+  #provedNearby(at: number): Window | null {
+    if (this.#bounds.partsToo === false) return null;
+    const start = returnsBefore(this.#problem.events, at, partReturns * 4 ** this.#retreat.attempt);
+    const window = windowFromAnywhere(this.#problem, { start, end: at });
+    if (window === null) return null;
+    const finding = search(window.problem, {
+      isOver: this.#bounds.isOver,
+      widthMax: partWidthMax * 4 ** this.#retreat.attempt,
+      partsToo: false,
+    });
+    this.#cost += finding.cost;
+    return finding.kind === 'stuck' ? window : null;
+  }
+
+  #stuck(at: number, before: readonly Configuration[], furthest: Configuration | null): Stuck {
     const operation = operationOf(this.#problem.events[at] as number);
     return {
       kind: 'stuck',
@@ -123,9 +151,18 @@ class Search {
       before,
       furthest: furthest ?? (before[0] as Configuration),
       quiet: this.#quiet,
+      window: null,
       cost: this.#cost,
     };
   }
+}
+
+/** The index of the event `count` returns before `at`, or 0. */
+export function returnsBefore(events: readonly number[], at: number, count: number): number {
+  let start = at;
+  for (let left = count; start > 0 && left > 0; start -= 1)
+    if (isReturn(events[start - 1] as number)) left -= 1;
+  return start;
 }
 
 const limitsOf = (width: number) => ({ widthMax: width, lookedAtMax: width * lookedAtPerWidth });

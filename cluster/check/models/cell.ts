@@ -23,7 +23,6 @@ type Step =
  */
 export function compileCell(actions: readonly CellAction[], initial: Value): Automaton {
   const appends = actions.some(({ kind }) => kind === 'append');
-  const onlyGrows = appends && !actions.some(({ kind }) => kind === 'swap');
   const values = new Interner<Value>();
   const numberOf = (value: Value): number => {
     const kept = appends && value === null ? '' : value;
@@ -61,7 +60,6 @@ export function compileCell(actions: readonly CellAction[], initial: Value): Aut
       if (step.kind === 'append') return textOf(state).endsWith(step.text);
       return traitsOf(step).gives === state;
     },
-    mayBecome: (state, other) => !onlyGrows || textOf(other).startsWith(textOf(state)),
     describeState: (state) => describeValue(values.items[state] ?? null),
     describe: (operation) => describeAction(actions[operation] as CellAction),
   };

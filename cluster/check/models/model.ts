@@ -35,8 +35,6 @@ export interface Automaton {
   step(state: number, operation: number): number;
   /** Whether the operation could ever lead to the state. */
   mayGive(operation: number, state: number): boolean;
-  /** Whether operations that are not blind could lead from one state to the other. */
-  mayBecome(state: number, other: number): boolean;
   describeState(state: number): string;
   describe(operation: number): string;
 }

@@ -106,7 +106,6 @@ function compileZnode(actions: readonly ZnodeAction[], initial: Value): Automato
       return after === before ? state : numberOf(after);
     },
     mayGive: (operation, state) => mayGive(actions[operation] as ZnodeAction, stateAt(state)),
-    mayBecome: () => true,
     describeState: (state) => describeState(stateAt(state)),
     describe: (operation) => describeAction(actions[operation] as ZnodeAction),
   };
