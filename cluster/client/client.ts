@@ -100,6 +100,13 @@ export class ZkClient {
     return this.#session.timeoutMs;
   }
 
+  /** The servers from now on, as a list: for an ensemble whose members change. The present connection is kept. */
+  setServers(text: string): void {
+    const servers = parseServers(text);
+    assert(servers.ok, 'not a server list', { servers: text });
+    this.#session.setServers(servers.value);
+  }
+
   /** Calls back after each change of `state.kind`. */
   onState(listener: (state: ClientState) => void): Stop {
     return this.#session.onState(listener);

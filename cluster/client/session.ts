@@ -43,7 +43,7 @@ const retryDelayMinMs = 20;
 
 export class Session {
   readonly #options: SessionOptions;
-  readonly #servers: readonly ServerAddress[];
+  #servers: readonly ServerAddress[];
   readonly #exchange = new Exchange();
   readonly #listeners = new Set<(state: ClientState) => void>();
   #state: ClientState = { kind: 'disconnected', reason: null };
@@ -92,6 +92,11 @@ export class Session {
   start(): void {
     this.#ticker = setInterval(() => this.#tick(), tickMs);
     this.#connect();
+  }
+
+  /** Where to connect from now on; a connection that stands is kept. Not empty. */
+  setServers(servers: readonly ServerAddress[]): void {
+    this.#servers = shuffled(servers);
   }
 
   onState(listener: (state: ClientState) => void): Stop {

@@ -85,7 +85,7 @@ async function openConsole(
 ): Promise<Result<OpenConsole, InstanceFailure>> {
   const token = createToken();
   const { connect } = supervisor.view();
-  const znodes = createZnodes({ connect, quorum: supervisor });
+  const znodes = createZnodes({ quorum: supervisor });
   scope.add(() => znodes.close());
   try {
     const { assetsFolder, consolePort: port, onDefect } = options;

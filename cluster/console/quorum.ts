@@ -34,6 +34,7 @@ export function untilQuorum(source: QuorumSource): Promise<boolean> {
 }
 
 function mayElect({ members }: EnsembleView): boolean {
-  const running = members.filter(({ process }) => process.kind === 'up' || process.kind === 'starting');
-  return running.length * 2 > members.length;
+  const voters = members.filter(({ standing }) => standing === 'voter');
+  const running = voters.filter(({ process }) => process.kind === 'up' || process.kind === 'starting');
+  return running.length * 2 > voters.length;
 }

@@ -31,17 +31,23 @@ export interface OwnedZnodes extends Znodes {
 
 /** Starts the session; operations wait for it, within their deadline. */
 export function createZnodes(options: {
-  /** ZooKeeper connection string. */
-  readonly connect: string;
-  /** Who knows whether the ensemble can serve. */
+  /** Who knows whether the ensemble can serve, and where. */
   readonly quorum: QuorumSource;
 }): OwnedZnodes {
+  let { connect } = options.quorum.view();
   const client = createZkClient({
-    servers: options.connect,
+    servers: connect,
     // The shortest allowed: a frozen member is left for another one after two thirds of it.
     sessionTimeoutMs: sessionTimeoutMinMs,
     requestTimeoutMs: consoleOperationMs,
     onExpiry: 'renew',
+  });
+  const unlisten = options.quorum.onChange(() => {
+    const now = options.quorum.view().connect;
+    // While nobody serves, the list is empty: the old one is as good as any.
+    if (now === connect || now === '') return;
+    connect = now;
+    client.setServers(connect);
   });
   const pages = new ChildrenPages(client);
   const ask = createAsk(options.quorum);
@@ -49,7 +55,10 @@ export function createZnodes(options: {
     ...createReads(client, { ask, pages }),
     ...createWrites(client, ask),
     ...createWatches(client, ask),
-    close: () => closeSoon(client),
+    close: () => {
+      unlisten();
+      return closeSoon(client);
+    },
   };
 }
 

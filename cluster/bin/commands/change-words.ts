@@ -71,10 +71,13 @@ const underWay: Readonly<Record<ChangeStep, string>> = {
   promote: 'making it a voter',
 };
 
-/** What a change is doing: one line of progress. */
-export function stepLine({ step, progress }: EnsembleChange): string {
-  if (progress === null) return `  ${underWay[step]}`;
-  return `  ${underWay[step]}: ${progress.done} of ${progress.total} entries`;
+/** What a step does, while it does it. */
+export function stepText(step: ChangeStep): string {
+  return underWay[step];
+}
+
+export function progressText({ done, total }: NonNullable<EnsembleChange['progress']>): string {
+  return `${done} of ${total} entries`;
 }
 
 /** How a change that is done is told, with what comes next. */

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import type { ChangePlan, ChangeRequest, EnsembleChange } from '../../api/changes.ts';
 import type { EnsembleView } from '../../api/ensemble.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
-import { changeTitle, doneText, planText, stepLine } from './change-words.ts';
+import { ChangeProgress } from './change-progress.ts';
+import { changeTitle, doneText, planText } from './change-words.ts';
 import { parseMember } from './members.ts';
 import {
   type CliFailure,
@@ -20,8 +21,6 @@ import { type Reached, type ReachOptions, withInstance, withReachOptions } from 
 /** How often a change under way is looked at, and how long in all: each of its steps has a deadline of its own. */
 const lookMs = 150;
 const waitMaxMs = 60 * 60_000;
-/** Progress within a step is printed at most this often. */
-const progressMs = 1_000;
 
 interface ChangeOptions extends ReachOptions {
   readonly dryRun?: boolean;
@@ -81,17 +80,17 @@ function changeCommand(parent: Command, name: string): Command {
 function run(change: ChangeRequest | null, options: ChangeOptions): Promise<void> {
   const format = formatOf(options);
   return withInstance(options, async (reached) => {
-    if (options.dryRun === true) {
-      const plan = await reached.ask('change.plan', { change });
-      return plan.ok ? showPlan(plan.value, format) : plan;
-    }
+    const plan = await reached.ask('change.plan', { change });
+    if (!plan.ok) return plan;
+    if (options.dryRun === true) return showPlan(plan.value, format);
     const begun =
       change === null
         ? await reached.ask('change.continue', {})
         : await reached.ask('change.begin', { change });
     if (!begun.ok) return begun;
     if (format === 'human') printLine(`${changeTitle(begun.value)}:`);
-    return follow(reached, { begun: begun.value, format });
+    const steps = plan.value.steps.filter(({ done }) => !done).map(({ step }) => step);
+    return follow(reached, { begun: begun.value, progress: new ChangeProgress(steps, format) });
   });
 }
 
@@ -104,28 +103,20 @@ function showPlan(plan: ChangePlan, format: Format): Result<null, CliFailure> {
 /** Prints the progress of a change until it has ended. */
 async function follow(
   { ask }: Reached,
-  { begun, format }: { readonly begun: EnsembleChange; readonly format: Format },
+  { begun, progress }: { readonly begun: EnsembleChange; readonly progress: ChangeProgress },
 ): Answer {
-  let shown = '';
-  let shownMs = 0;
   for (const startedMs = performance.now(); performance.now() - startedMs < waitMaxMs; await delay(lookMs)) {
     const read = await ask('ensemble.read', {});
     if (!read.ok) return fail(lostSight(begun, read.error));
     const { change } = read.value;
     if (change?.id !== begun.id) return fail(lostSight(begun, null));
+    progress.show(change);
     if (change.state === 'done') {
       const standing = standingOf(read.value, change.member);
-      printResult(format, { human: doneText(change, standing), json: { change, standing } });
+      printResult(progress.format, { human: doneText(change, standing), json: { change, standing } });
       return ok(null);
     }
     if (change.state !== 'running') return fail(failureOf(change));
-    const line = stepLine(change);
-    const isNewStep = line.split(':')[0] !== shown.split(':')[0];
-    if (format === 'human' && line !== shown && (isNewStep || performance.now() - shownMs > progressMs)) {
-      printLine(line);
-      shown = line;
-      shownMs = performance.now();
-    }
   }
   return fail(lostSight(begun, null));
 }

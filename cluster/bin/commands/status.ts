@@ -5,7 +5,7 @@ import type { EnsembleView, Health, HealthReason, MemberView } from '../../api/e
 import { unreachable } from '../../base/assert.ts';
 import { ok } from '../../base/result.ts';
 import type { Instance } from '../../console/instance-file.ts';
-import { changeTitle, stepLine, unfinishedText } from './change-words.ts';
+import { changeTitle, progressText, stepText, unfinishedText } from './change-words.ts';
 import { formatOf, printResult } from './outcome.ts';
 import { type ReachOptions, withInstance, withReachOptions } from './reach.ts';
 import { table } from './table.ts';
@@ -18,11 +18,14 @@ export function addStatusCommand(program: Command): void {
       await withInstance(options, async ({ instance, ask }) => {
         const ensemble = await ask('ensemble.read', {});
         if (!ensemble.ok) return ensemble;
-        const { pid, dataFolder, connect, startedAtMs } = instance;
+        const { pid, dataFolder, startedAtMs } = instance;
         const console = consoleAddress(instance);
         printResult(formatOf(options), {
           human: describe(instance, { ensemble: ensemble.value, nowMs: Date.now() }),
-          json: { instance: { pid, dataFolder, connect, console, startedAtMs }, ensemble: ensemble.value },
+          json: {
+            instance: { pid, dataFolder, connect: ensemble.value.connect, console, startedAtMs },
+            ensemble: ensemble.value,
+          },
         });
         return ok(null);
       });
@@ -48,7 +51,7 @@ function describe(
     ]),
     '',
     ...changeLines(ensemble.change),
-    `connect  ${instance.connect}`,
+    `connect  ${ensemble.connect}`,
     `console  ${consoleAddress(instance)}`,
     `data     ${instance.dataFolder}`,
   ].join('\n');
@@ -108,7 +111,10 @@ function reasonSentence(reason: HealthReason): string {
 
 /** The change of members that is under way or waits for the operator. */
 function changeLines(change: EnsembleChange | null): readonly string[] {
-  if (change?.state === 'running') return [`change   ${changeTitle(change)}:${stepLine(change)}`, ''];
+  if (change?.state === 'running') {
+    const progress = change.progress === null ? '' : ` (${progressText(change.progress)})`;
+    return [`${changeTitle(change)}: ${stepText(change.step)}${progress}`, ''];
+  }
   if (change?.state === 'failed' || change?.state === 'interrupted') return [unfinishedText(change), ''];
   return [];
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { incarnation, memberId } from '../../base/ids.ts';
+import { incarnation, memberId, term } from '../../base/ids.ts';
 import { removedSeatsMax, type Seat } from '../../base/membership.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { createDisk } from '../../node/disk.ts';
@@ -41,7 +41,7 @@ export function planForced(survivor: number, survey: Survey): Result<PlannedReco
     },
   });
   if (!planned.ok) return fail([unplannable(survivor, planned.error.kind)]);
-  const plan = withRecordedSeats(planned.value, survey.record);
+  const plan = aboveUnseenTerms(withRecordedSeats(planned.value, survey.record), survey);
   const lost = survey.members.map(({ member }) => member).filter((member) => member !== survivor);
   return ok({ id: planId(plan, survey), survivor, folder, plan, lost });
 }
@@ -91,6 +91,18 @@ function recordAfter(
   }));
   // A change that was under way is void: its member is lost, or the survivor.
   return { ...record, members, removed: withTombstones(record.removed, buried), change: null };
+}
+
+/**
+ * Directories that cannot be read may have known later terms than any that can, and their clients later
+ * zxids: the new term is put above those as well, by more elections than anybody saw while one member
+ * was away (own choice; there are 2²¹ terms).
+ */
+const unseenTerms = 1_000;
+
+function aboveUnseenTerms(plan: RecoveryPlan, { members }: Survey): RecoveryPlan {
+  const isSeen = members.every(({ finding }) => finding.kind === 'readable');
+  return isSeen ? plan : { ...plan, term: term(plan.term + unseenTerms) };
 }
 
 /** Seats that only the record knows of, such as one that was about to join, are given up as well. */

@@ -136,10 +136,13 @@ function notReplayable(member: number, problem: string): Refusal {
 }
 
 function majorityStarts(members: readonly number[]): Refusal {
-  const isOne = members.length === 1;
+  const start =
+    members.length === 1
+      ? `Member ${members[0]} can be started, and is`
+      : `Members ${members.slice(0, -1).join(', ')} and ${members.at(-1)} can be started, and are`;
   return {
     code: 'majorityStarts',
-    what: `${isOne ? `Member ${members[0]} can be started, and is` : `Members ${members.join(' and ')} can be started, and are`} a majority of the voters.`,
+    what: `${start} a majority of the voters.`,
     meaning: 'Then nothing has to be lost: forced recovery would give up what only the others acknowledged.',
     todo: 'Start the ensemble: `muster up`. Then take the lost members in anew: `muster member replace N`.',
   };

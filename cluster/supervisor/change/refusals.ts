@@ -136,6 +136,18 @@ export function nowhereToHandOver(member: number): ApiError {
   );
 }
 
+export function leaderWorks(member: number, leader: number): ApiError {
+  return refused(
+    'leaderWorks',
+    {
+      what: `Member ${leader} leads, and a majority follows it.`,
+      meaning: `Nobody would vote for member ${member} while they hear from a leader; nothing was done.`,
+      todo: `Hand leadership over instead: \`muster transfer ${member}\`.`,
+    },
+    { member, leader },
+  );
+}
+
 export function notRunning(member: number, state: string): ApiError {
   return failed(
     'wrongState',
