@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { musterVersion } from '../base/version.ts';
 import { addActionCommands } from './commands/actions.ts';
 import { addChangeCommands } from './commands/changes.ts';
+import { addCheckCommand, checkExitCodes } from './commands/check.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addLinkCommands, addMemberCommands } from './commands/members.ts';
 import { type CliFailure, endWith, exitCodes, formatOf, usageFailure } from './commands/outcome.ts';
@@ -21,7 +22,8 @@ Exit codes:
   2  the command line is wrong
   3  no instance is running
   4  the ensemble cannot serve: no majority, or no answer in time
-  5  an instance is running on this data folder already`;
+  5  an instance is running on this data folder already
+check has its own (check --help).`;
 
 function createProgram(): Command {
   const program = new Command('muster')
@@ -41,6 +43,7 @@ function createProgram(): Command {
   addReadCommands(program);
   addWriteCommands(program);
   addLogCommand(program);
+  addCheckCommand(program);
   addWalCommands(program);
   addRecoverCommand(program);
   return program;
@@ -58,16 +61,18 @@ async function main(args: readonly string[]): Promise<void> {
     // Help comes as an error with exit code 0; asked for by a wrong command line, with another.
     if (failure.exitCode === 0) return;
     if (failure.code === 'commander.help') process.exitCode = exitCodes.usage;
-    else endWith(usageOf(failure), formatOf({ json: args.includes('--json') }));
+    else endWith(usageOf(failure, args), formatOf({ json: args.includes('--json') }));
   }
 }
 
-function usageOf({ message }: CommanderError): CliFailure {
+function usageOf({ message }: CommanderError, args: readonly string[]): CliFailure {
   const what = message.replace(/^error: /, '').replace(/([^.])$/, '$1.');
-  return usageFailure(
+  const failure = usageFailure(
     `${what[0]?.toUpperCase() ?? ''}${what.slice(1)}`,
     'Add --help for the usage and an example.',
   );
+  // The others of its exit codes are verdicts.
+  return args[0] === 'check' ? { ...failure, exit: checkExitCodes.badInput } : failure;
 }
 
 await main(process.argv.slice(2));

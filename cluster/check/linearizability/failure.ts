@@ -70,7 +70,7 @@ export function describeFailure({ key, operations, problem, finding, isOver }: F
 
 /** The failure as it was found, when nothing smaller could be had in time. */
 function asItIs(problem: Problem, finding: Stuck): SmallFailure {
-  const window = prefixOf(problem, finding.event);
+  const window = prefixOf(problem, problem.events.length - 1);
   const renumbered = window.operations.indexOf(finding.operation);
   return {
     window,

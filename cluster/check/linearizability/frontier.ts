@@ -31,6 +31,13 @@ const optionalCost = 2;
 /** With so many of the configurations that may be kept found already, costly ones are not looked for. */
 const enoughShare = 0.35;
 
+export interface FrontierOptions {
+  readonly outlook: Outlook;
+  readonly limits: FrontierLimits;
+  /** Whether configurations may be dropped for what they cannot do later. */
+  readonly lookAhead: boolean;
+}
+
 /** A moment to go back to. */
 export interface Moment {
   readonly configurations: readonly Configuration[];
@@ -67,11 +74,11 @@ export class Frontier {
   #calledSince: number[] = [];
   limits: FrontierLimits;
 
-  constructor(problem: Problem, outlook: Outlook, limits: FrontierLimits) {
+  constructor(problem: Problem, { outlook, limits, lookAhead }: FrontierOptions) {
     this.#problem = problem;
     this.#outlook = outlook;
     this.limits = limits;
-    this.#moves = new Moves(problem, outlook);
+    this.#moves = new Moves(problem, { outlook, lookAhead });
     this.#open = new OpenOperations(problem, outlook);
     const none = this.#open.state.reads;
     this.#configurations = [...new Set(problem.initials)].map((state) => {

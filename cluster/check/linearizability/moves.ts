@@ -22,10 +22,12 @@ export interface Move {
 export class Moves {
   readonly #problem: Problem;
   readonly #outlook: Outlook;
+  readonly #lookAhead: boolean;
 
-  constructor(problem: Problem, outlook: Outlook) {
+  constructor(problem: Problem, options: { readonly outlook: Outlook; readonly lookAhead: boolean }) {
     this.#problem = problem;
-    this.#outlook = outlook;
+    this.#outlook = options.outlook;
+    this.#lookAhead = options.lookAhead;
   }
 
   /** The configuration after `operation`, or null when it is impossible or leaves somebody behind for good. */
@@ -83,7 +85,7 @@ export class Moves {
 
   /** Whether somebody still needs `state`, which is gone, while nobody can bring it back. */
   #isLost(state: number, after: Configuration, open: OpenState, at: number): boolean {
-    if (this.#outlook.isSuppliedAfter(state, at)) return false;
+    if (!this.#lookAhead || this.#outlook.isSuppliedAfter(state, at)) return false;
     if (!this.#isNeeded(state, after, open, at)) return false;
     const { automaton } = this.#problem;
     for (const [slot, operation] of open.operationAt) {

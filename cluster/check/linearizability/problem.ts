@@ -34,3 +34,19 @@ export function problemOf(
     initials,
   };
 }
+
+/** The index of the event `count` returns before `at`, or 0. */
+export function returnsBefore(events: readonly number[], at: number, count: number): number {
+  let start = at;
+  for (let left = count; start > 0 && left > 0; start -= 1)
+    if (isReturn(events[start - 1] as number)) left -= 1;
+  return start;
+}
+
+/** The index of the event `count` returns after `at`, or the last. */
+export function returnsAfter(events: readonly number[], at: number, count: number): number {
+  let end = at;
+  for (let left = count; end < events.length - 1 && left > 0; end += 1)
+    if (isReturn(events[end + 1] as number)) left -= 1;
+  return end;
+}

@@ -5,9 +5,9 @@
 import type { Configuration } from './configuration.ts';
 import { Frontier } from './frontier.ts';
 import { Outlook } from './outlook.ts';
-import { isReturn, operationOf, type Problem } from './problem.ts';
+import { isReturn, operationOf, type Problem, returnsAfter, returnsBefore } from './problem.ts';
 import { Retreat } from './retreat.ts';
-import { type Window, windowFromAnywhere } from './window.ts';
+import { windowFromAnywhere } from './window.ts';
 
 /** Configurations kept by the widest search (some hundred megabytes), and looked at for each that is kept. */
 const widthMost = 131_072;
@@ -22,6 +22,8 @@ export interface SearchBounds {
   readonly widthMax?: number;
   /** Whether a failure may be proved from a part of the history, when the whole has too many configurations. */
   readonly partsToo?: boolean;
+  /** False: gets stuck only where the history so far has no order, not where its future makes that certain. */
+  readonly lookAhead?: boolean;
 }
 
 /** A moment with nothing required open: the states the object may then be in. */
@@ -42,8 +44,6 @@ export type Finding =
       readonly before: readonly Configuration[];
       readonly furthest: Configuration;
       readonly quiet: readonly QuietPoint[];
-      /** The part that proves it, when the whole was not followed in full. */
-      readonly window: Window | null;
       readonly cost: number;
     }
   | { readonly kind: 'undecided'; readonly reason: 'time' | 'memory'; readonly cost: number };
@@ -75,7 +75,11 @@ class Search {
     this.#problem = problem;
     this.#bounds = bounds;
     this.#retreat = new Retreat(bounds.widthMax ?? widthMost);
-    this.#frontier = new Frontier(problem, new Outlook(problem), limitsOf(this.#retreat.width));
+    this.#frontier = new Frontier(problem, {
+      outlook: new Outlook(problem),
+      limits: limitsOf(this.#retreat.width),
+      lookAhead: bounds.lookAhead ?? true,
+    });
   }
 
   run(): Finding {
@@ -99,8 +103,7 @@ class Search {
         continue;
       }
       if (this.#retreat.isCertain) return this.#stuck(at, before, furthest);
-      const window = this.#provedNearby(at);
-      if (window !== null) return { ...this.#stuck(at, before, furthest), window };
+      if (this.#isProvedNearby(at)) return this.#stuck(at, before, furthest);
       const back = this.#retreat.from(at);
       if (back === null) return { kind: 'undecided', reason: 'memory', cost: this.#cost };
       this.#frontier.restore(back.moment);
@@ -127,19 +130,23 @@ class Search {
     if (this.#quiet.length > quietPointsKept) this.#quiet.shift();
   }
 
-  /** A part of the history that ends here and has no order whatever came before it. */
-  #provedNearby(at: number): Window | null {
-    if (this.#bounds.partsToo === false) return null;
-    const start = returnsBefore(this.#problem.events, at, partReturns * 4 ** this.#retreat.attempt);
-    const window = windowFromAnywhere(this.#problem, { start, end: at });
-    if (window === null) return null;
+  /** A part of the history around here that has no order whatever came before it. */
+  #isProvedNearby(at: number): boolean {
+    if (this.#bounds.partsToo === false) return false;
+    const { events } = this.#problem;
+    const count = partReturns * 4 ** this.#retreat.attempt;
+    const window = windowFromAnywhere(this.#problem, {
+      start: returnsBefore(events, at, count),
+      end: returnsAfter(events, at, count),
+    });
+    if (window === null) return false;
     const finding = search(window.problem, {
       isOver: this.#bounds.isOver,
       widthMax: partWidthMax * 4 ** this.#retreat.attempt,
       partsToo: false,
     });
     this.#cost += finding.cost;
-    return finding.kind === 'stuck' ? window : null;
+    return finding.kind === 'stuck';
   }
 
   #stuck(at: number, before: readonly Configuration[], furthest: Configuration | null): Stuck {
@@ -151,18 +158,9 @@ class Search {
       before,
       furthest: furthest ?? (before[0] as Configuration),
       quiet: this.#quiet,
-      window: null,
       cost: this.#cost,
     };
   }
-}
-
-/** The index of the event `count` returns before `at`, or 0. */
-export function returnsBefore(events: readonly number[], at: number, count: number): number {
-  let start = at;
-  for (let left = count; start > 0 && left > 0; start -= 1)
-    if (isReturn(events[start - 1] as number)) left -= 1;
-  return start;
 }
 
 const limitsOf = (width: number) => ({ widthMax: width, lookedAtMax: width * lookedAtPerWidth });

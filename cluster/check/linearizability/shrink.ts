@@ -1,7 +1,7 @@
 /** Narrows a failure down to few operations that are still one, so that a person can see why. */
 import { anyState } from '../models/model.ts';
-import type { Problem } from './problem.ts';
-import { returnsBefore, type Stuck, search } from './search.ts';
+import { isReturn, operationOf, type Problem, returnsAfter, returnsBefore } from './problem.ts';
+import { type Stuck, search } from './search.ts';
 import { prefixOf, reduced, type Window, windowFromAnywhere, windowFromQuiet } from './window.ts';
 
 /** Every attempt is small; what is too wide for this is not called smaller. */
@@ -23,23 +23,56 @@ export function shrink(whole: Problem, stuck: Stuck, isOver: () => boolean): Sma
     const finding = search(window.problem, { isOver, widthMax, partsToo: false });
     return finding.kind === 'stuck' ? { window, finding } : null;
   };
-  let small: SmallFailure | null = null;
-  for (const window of candidates(whole, stuck)) {
-    small = tried(window);
-    if (small !== null) break;
+  for (const { cut, start, end } of candidates(whole, stuck)) {
+    if (tried(cut(start, end)) === null) continue;
+    const earliestEnd = firstThat(stuck.event, end, (at) => tried(cut(start, at)) !== null);
+    const latestStart = -firstThat(-earliestEnd, -start, (at) => tried(cut(-at, earliestEnd)) !== null);
+    const small = tried(cut(latestStart, earliestEnd)) ?? tried(cut(start, end));
+    return small === null ? null : withReason(leaveOut(small, tried), isOver);
   }
-  return small === null ? null : leaveOut(small, tried);
+  return null;
 }
 
-function* candidates(whole: Problem, { event: end, quiet, window }: Stuck): Iterable<Window | null> {
+interface Candidate {
+  readonly cut: (start: number, end: number) => Window | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The search looks ahead, so what it gets stuck at may only show later: windows reach to both sides of it. */
+function* candidates(whole: Problem, { event, quiet }: Stuck): Iterable<Candidate> {
+  const anywhere = (start: number, end: number): Window | null => windowFromAnywhere(whole, { start, end });
   for (const count of windowReturns) {
-    const start = returnsBefore(whole.events, end, count);
-    yield windowFromAnywhere(whole, { start, end });
+    const start = returnsBefore(whole.events, event, count);
+    yield { cut: anywhere, start, end: returnsAfter(whole.events, event, count) };
   }
-  for (const { event: start, states } of [...quiet].reverse())
-    yield windowFromQuiet(whole, { start, end, states });
-  yield window;
-  yield prefixOf(whole, end);
+  const last = whole.events.length - 1;
+  for (const { event: quietEvent, states } of [...quiet].reverse()) {
+    const cut = (start: number, end: number): Window | null =>
+      start === quietEvent ? windowFromQuiet(whole, { start, end, states }) : null;
+    yield { cut, start: quietEvent, end: returnsAfter(whole.events, event, windowReturns.at(-1) ?? 0) };
+  }
+  yield { cut: (start, end) => (start === 0 ? prefixOf(whole, end) : null), start: 0, end: last };
+}
+
+/** The smallest number from `low` to `high` that will do, when all above one that does do as well, and `high` does. */
+function firstThat(low: number, high: number, does: (at: number) => boolean): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (does(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return to;
+}
+
+/** The same failure followed without looking ahead, to show every state it could have been in. */
+function withReason(small: SmallFailure, isOver: () => boolean): SmallFailure {
+  const { problem } = small.window;
+  const finding = search(problem, { isOver, widthMax, partsToo: false, lookAhead: false });
+  const operation = operationOf(problem.events.findLast(isReturn) ?? small.finding.operation);
+  const shown = finding.kind === 'stuck' ? finding : small.finding;
+  return { window: small.window, finding: { ...shown, operation } };
 }
 
 /**
@@ -50,7 +83,7 @@ function leaveOut(found: SmallFailure, tried: (window: Window) => SmallFailure |
   let small = found;
   let attempts = 0;
   for (let share = 2; attempts < attemptsMax; share *= 2) {
-    const spare = spareOperations(small.window, small.finding.operation);
+    const spare = spareOperations(small.window);
     const size = Math.ceil(spare.length / share);
     if (spare.length === 0) break;
     for (let from = 0; from < spare.length && attempts < attemptsMax; from += size) {
@@ -67,7 +100,8 @@ function leaveOut(found: SmallFailure, tried: (window: Window) => SmallFailure |
   return small;
 }
 
-function spareOperations({ problem }: Window, culprit: number): readonly number[] {
+function spareOperations({ problem }: Window): readonly number[] {
+  const culprit = operationOf(problem.events.findLast(isReturn) ?? 0);
   const { traits } = problem.automaton;
   const needed = new Set(traits.map(({ needs }) => needs));
   const anyMatters = traits.some(({ needs, blind }) => needs === anyState && !blind);
