@@ -6,6 +6,7 @@ import { emptyMembership, type Membership, type Seat } from '../../base/membersh
 import { checkInvariants } from '../invariants.ts';
 import type { LogBase } from '../log.ts';
 import type { RaftMessage } from '../messages.ts';
+import type { RaftRequest } from '../requests.ts';
 import { createState, type Raft, type Switch, type VotingBound } from '../state.ts';
 import { type RaftEffects, type RaftInput, step } from '../step.ts';
 import { testTiming } from './ensemble.ts';
@@ -31,9 +32,12 @@ export interface CoreOptions {
 export interface Core {
   readonly raft: Raft;
   step(input: RaftInput): RaftEffects;
-  receive(from: number, message: RaftMessage): RaftEffects;
+  /** From the first directory under that id, unless another one is meant. */
+  receive(from: number, message: RaftMessage, life?: number): RaftEffects;
   tick(count: number): RaftEffects;
   propose(...payloads: readonly string[]): RaftEffects;
+  /** Why it was refused, or null. */
+  request(request: RaftRequest): RaftEffects['refused'];
   /** Confirms the last entry of the log as durable. */
   persistAll(): RaftEffects;
   /** Campaigns and gets every vote; the first entry of the term is not durable yet. */
@@ -82,13 +86,9 @@ class CoreDriver implements Core {
     return effects;
   }
 
-  receive(from: number, message: RaftMessage): RaftEffects {
-    return this.step({
-      kind: 'received',
-      from: memberId(from),
-      incarnation: seatOf(from).incarnation,
-      message,
-    });
+  receive(from: number, message: RaftMessage, life = 0): RaftEffects {
+    const { id, incarnation } = seatOf(from, life);
+    return this.step({ kind: 'received', from: id, incarnation, message });
   }
 
   tick(count: number): RaftEffects {
@@ -98,6 +98,10 @@ class CoreDriver implements Core {
 
   propose(...payloads: readonly string[]): RaftEffects {
     return this.step({ kind: 'proposed', payloads: payloads.map(payloadOf) });
+  }
+
+  request(request: RaftRequest): RaftEffects['refused'] {
+    return this.step({ kind: 'requested', request }).refused;
   }
 
   persistAll(): RaftEffects {
