@@ -155,7 +155,7 @@ describe('an ensemble of three real members', () => {
     ]);
   });
 
-  it('does not let a member start on a damaged log', async () => {
+  it('repairs a damaged log from the others, and says so', async () => {
     const supervisor = await ensembles.startHealthy();
     await write(clientOf(supervisor.view().connect), '/one');
     await settledDigests(supervisor);
@@ -165,15 +165,12 @@ describe('an ensemble of three real members', () => {
     const bytes = readFileSync(segment);
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
     writeFileSync(segment, bytes);
-    expect(await supervisor.operate(2, 'start')).toMatchObject({
-      ok: false,
-      error: { code: 'operationFailed', todo: expect.stringContaining('begin a new ensemble') },
-    });
-    expect(processOf(supervisor.view(), 2)).toMatchObject({
-      kind: 'crashed',
-      exitCode: memberExitCodes.dataRefused,
-    });
-    expect(supervisor.view().health.working).toBe(2);
+    expect(await supervisor.operate(2, 'start')).toEqual({ ok: true, value: null });
+    const digests = await settledDigests(supervisor);
+    expect(new Set(digests).size).toBe(1);
+    await eventually('it is whole again', () => !reportOf(supervisor.view(), 2).repairing);
+    expect(eventsOf(supervisor, 'repairStarted')).toMatchObject([{ member: 2 }]);
+    expect(eventsOf(supervisor, 'repaired')).toMatchObject([{ member: 2 }]);
   });
 
   it('says which port a member misses', async () => {

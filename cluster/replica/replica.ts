@@ -74,7 +74,7 @@ export class Replica implements MemberFacts {
       },
     });
     this.#host = this.#connectionHost();
-    const { desk, driver, wal, snapshots, fence } = this.#parts;
+    const { desk, driver, wal, snapshots, fence, links } = this.#parts;
     this.#tellWhatWasFound(memory);
     this.#running.add(() => wal.close());
     this.#running.add(() => snapshots.stop());
@@ -83,7 +83,10 @@ export class Replica implements MemberFacts {
         received: (id, incarnation, frame) => {
           if (!this.#ended) desk.received({ id, incarnation }, frame);
         },
-        peerGone: (peer) => void driver.step({ kind: 'peerGone', peer }),
+        peerGone: (peer) => {
+          links.gone(peer);
+          driver.step({ kind: 'peerGone', peer });
+        },
       }),
     );
     this.#running.add(ports.clock.every(config.tickMs, () => this.#tick()));
@@ -242,7 +245,9 @@ export class Replica implements MemberFacts {
     const deadlineMs = clock.monotonicMs() + handOverTimeoutMs;
     return new Promise((settle) => {
       const look = (): void => {
-        if (!canHandOver(this.status) || clock.monotonicMs() >= deadlineMs) settle();
+        const { transferTo } = this.status;
+        const hopeless = transferTo !== null && this.links.isGone(transferTo);
+        if (hopeless || !canHandOver(this.status) || clock.monotonicMs() >= deadlineMs) settle();
         else clock.after(this.tickMs, look);
       };
       look();

@@ -6,6 +6,8 @@ import type { Post } from './post.ts';
 interface Link {
   heardMs: number | null;
   roundTripMs: number | null;
+  /** There is evidence that its process ended, and nothing was heard since. */
+  gone: boolean;
 }
 
 export interface LinkReport {
@@ -31,13 +33,25 @@ export class Links {
   setPeers(peers: readonly MemberId[]): void {
     for (const known of this.#links.keys()) if (!peers.includes(known)) this.#links.delete(known);
     for (const peer of peers) {
-      if (!this.#links.has(peer)) this.#links.set(peer, { heardMs: null, roundTripMs: null });
+      if (!this.#links.has(peer)) this.#links.set(peer, { heardMs: null, roundTripMs: null, gone: false });
     }
   }
 
   heard(from: MemberId): void {
     const link = this.#links.get(from);
-    if (link !== undefined) link.heardMs = this.#clock.monotonicMs();
+    if (link === undefined) return;
+    link.heardMs = this.#clock.monotonicMs();
+    link.gone = false;
+  }
+
+  /** The transport has evidence that the peer's process ended. */
+  gone(peer: MemberId): void {
+    const link = this.#links.get(peer);
+    if (link !== undefined) link.gone = true;
+  }
+
+  isGone(peer: MemberId): boolean {
+    return this.#links.get(peer)?.gone ?? true;
   }
 
   /** Asks every peer for an echo. The token is the time of sending, in microseconds. */
