@@ -25,6 +25,6 @@ export function removedSeatFatal({ id, incarnation }: Seat): Fatal {
     code: 'removedSeat',
     what: `member ${id} of this data directory (incarnation ${incarnation.toString(16)}) was removed from the ensemble`,
     meaning: 'The others do not count its votes and will not send it the log; it serves nobody any more.',
-    todo: 'Keep or delete the directory as you like. To have the member back, add it anew: it gets an empty directory and is sent everything.',
+    todo: `To have the member back, take it in anew: \`muster member replace ${id}\`. The directory is archived, and a new one is filled by the others.`,
   };
 }

@@ -22,13 +22,16 @@ export function openDirectory(configuration: MemberConfiguration): Result<Direct
   const { dataFolder, directory, member, removed } = configuration;
   const disk = createDisk(dataFolder);
   const seat: Seat = { id: memberId(member), incarnation: incarnation(directory.incarnation) };
-  if (removed.map(seatOf).some(({ id, incarnation: life }) => id === seat.id && life === seat.incarnation)) {
-    return fail(ended(removedSeatFatal(seat)));
-  }
+  const wasGivenUp = ({ id, incarnation: life }: Seat): boolean =>
+    removed.map(seatOf).some((gone) => gone.id === id && gone.incarnation === life);
+  if (wasGivenUp(seat)) return fail(ended(removedSeatFatal(seat)));
   if (directory.kind !== 'open') return createDirectory(configuration, { disk, seat });
   const identity = readIdentity(disk);
   if (!identity.ok) return fail(dataRefused(dataFolder, identity.error));
-  if (identity.value.incarnation !== seat.incarnation) return fail(otherIncarnation(dataFolder));
+  const found: Seat = { id: identity.value.member, incarnation: identity.value.incarnation };
+  if (found.incarnation !== seat.incarnation) {
+    return fail(wasGivenUp(found) ? ended(removedSeatFatal(found)) : otherIncarnation(dataFolder, member));
+  }
   return ok({ disk, incarnation: seat.incarnation });
 }
 

@@ -24,14 +24,14 @@ export function dataRefused(folder: string, error: WalError): Refusal {
 }
 
 /** The directory is this member's, but of another life than the ensemble's record says. */
-export function otherIncarnation(folder: string): Refusal {
+export function otherIncarnation(folder: string, member: number): Refusal {
   return {
     exitCode: memberExitCodes.dataRefused,
     reason: {
       code: 'foreign',
       what: `The data directory ${folder} is another incarnation than this ensemble founded.`,
       meaning: 'It may lack what the member voted and acknowledged here, so it must not take part.',
-      todo: 'Put back the directory that was here before.',
+      todo: `Put back the directory that was here before, or take the member in anew: \`muster member replace ${member}\`.`,
     },
   };
 }
