@@ -49,12 +49,14 @@ export function encodeUtf8Into(text: string, target: Uint8Array, offset: number)
 /** The text of UTF-8 bytes; malformed sequences read as U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   if (bytes.length > shortBytesMax) return decoder.decode(bytes);
-  let text = '';
-  for (const byte of bytes) {
+  // All units at once: adding them up one by one leaves a chain of pieces behind for every path.
+  const units = new Array<number>(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] as number;
     if (byte >= 0x80) return decoder.decode(bytes);
-    text += String.fromCharCode(byte);
+    units[i] = byte;
   }
-  return text;
+  return String.fromCharCode.apply(null, units);
 }
 
 /** UTF-8 bytes of `text`. */

@@ -191,8 +191,11 @@ function monitorLines(version: string, service: ServiceFacts): string {
 }
 
 /** `QuorumPeer.ServerState` and `ZabState`. */
-function peerState(mode: 'leader' | 'follower'): string {
-  return mode === 'leader' ? 'leading - broadcast' : 'following - broadcast';
+const peerStates = { leader: 'leading', follower: 'following', observer: 'observing' } as const;
+
+/** `QuorumPeer.getDetailedState`. */
+function peerState(mode: keyof typeof peerStates): string {
+  return `${peerStates[mode]} - broadcast`;
 }
 
 /** `ZooKeeperServerConf`; what does not exist here has the value that stands for "none" there. */

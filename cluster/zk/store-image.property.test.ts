@@ -11,8 +11,8 @@ import { chunksOf, everythingOf, load } from './testing/image.ts';
 import { originOne, originTwo, TestLog } from './testing/log.ts';
 import { credentials, type Pick, pickMulti, pickWrite } from './testing/requests.ts';
 
-const runs = { numRuns: 300 };
-const stepCount = 80;
+const runs = { numRuns: 150 };
+const stepCount = 60;
 const origins = [originOne, originTwo];
 const identities = credentials.map((credential) => digestIdentity(encodeUtf8(credential)));
 const authChoices: readonly (readonly AuthId[])[] = [[], identities.slice(0, 1), identities];

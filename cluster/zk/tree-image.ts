@@ -3,6 +3,7 @@
  * change or to go is taken out of turn, as it is. So the image is that of the moment it began, and
  * nothing is copied but what changes meanwhile. A parent always comes before its children.
  */
+import { assert } from '../base/assert.ts';
 import { ZnodeRow } from './znode.ts';
 import type { ZnodeHeap } from './znode-heap.ts';
 import { type RowNumber, wordAt } from './znode-rows.ts';
@@ -47,6 +48,7 @@ export class TreeImage {
     const row = this.#next;
     this.#next += 1;
     const { rows } = this.#heap;
+    assert(row < rows.end, 'an image misses a znode that is gone', { missing: this.#missing });
     if (rows.isInUse(row)) this.keep(new ZnodeRow(this.#heap, row));
   }
 }

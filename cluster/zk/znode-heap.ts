@@ -1,7 +1,7 @@
 /** The znodes in memory: their rows, what varies in length, how they hang together, and how to find them. */
 import { AclCache, type SharedAcl } from './acl-cache.ts';
 import { ByteArena } from './byte-arena.ts';
-import { freeName, matchName, readName, type StoredName, storeName } from './names.ts';
+import { freeName, matchName, type StoredName, storeName } from './names.ts';
 import { hashPath, secondHashOfPath } from './path-hash.ts';
 import { PathIndex } from './path-index.ts';
 import { ZnodeRow } from './znode.ts';
@@ -89,14 +89,6 @@ export class ZnodeHeap {
     else this.rows.setWord(before, wordAt.nextSibling, after);
     if (after !== 0) this.rows.setWord(after, wordAt.previousSibling, before);
     else if (first !== znode.row) this.rows.setWord(first, wordAt.previousSibling, before);
-  }
-
-  childNames(parent: ZnodeRow): readonly string[] {
-    const names: string[] = [];
-    for (let row = parent.word(wordAt.firstChild); row !== 0; row = this.rows.word(row, wordAt.nextSibling)) {
-      names.push(readName(this.arena, this.#nameOf(row)));
-    }
-    return names;
   }
 
   #isPathOf(row: RowNumber, path: string, end: number): boolean {

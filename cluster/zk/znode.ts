@@ -1,9 +1,9 @@
 /** One znode (`DataNode` with its `StatPersisted`) as a window on its row, and the Stat that clients see. */
 import type { SessionId, Zxid } from '../base/ids.ts';
-import type { SharedAcl } from './acl-cache.ts';
+import type { AclCache, SharedAcl } from './acl-cache.ts';
+import type { ByteArena } from './byte-arena.ts';
 import { readName } from './names.ts';
 import type { Stat } from './records.ts';
-import type { ZnodeHeap } from './znode-heap.ts';
 import { numberAt, numbersPerRow, type RowNumber, wordAt, wordsPerRow, ZnodeRows } from './znode-rows.ts';
 
 /** A znode for everyone but the tree. Good as long as the znode is there: not to be kept. */
@@ -32,19 +32,26 @@ export interface Znode {
   childNames(): readonly string[];
 }
 
+/** Where rows are, and what they refer to. */
+interface ZnodeMemory {
+  readonly rows: ZnodeRows;
+  readonly arena: ByteArena;
+  readonly acls: AclCache;
+}
+
 /** The mutable form: only the tree, its journal and its images use it. */
 export class ZnodeRow implements Znode {
   readonly row: RowNumber;
-  readonly #heap: ZnodeHeap;
+  readonly #memory: ZnodeMemory;
   readonly #numbers: Float64Array;
   readonly #words: Int32Array;
   readonly #firstNumber: number;
   readonly #firstWord: number;
 
-  constructor(heap: ZnodeHeap, row: RowNumber) {
-    const { numbers, words } = heap.rows.pageOf(row);
+  constructor(memory: ZnodeMemory, row: RowNumber) {
+    const { numbers, words } = memory.rows.pageOf(row);
     this.row = row;
-    this.#heap = heap;
+    this.#memory = memory;
     this.#numbers = numbers;
     this.#words = words;
     this.#firstNumber = ZnodeRows.inPage(row) * numbersPerRow;
@@ -52,33 +59,32 @@ export class ZnodeRow implements Znode {
   }
 
   get path(): string {
-    const { rows, arena } = this.#heap;
+    const { rows } = this.#memory;
     let path = '';
     for (let row = this.row; ; ) {
       const parent = rows.word(row, wordAt.parent);
       if (parent === 0) return path === '' ? '/' : path;
-      const name = { at: rows.word(row, wordAt.nameAt), length: rows.word(row, wordAt.nameLength) };
-      path = `/${readName(arena, name)}${path}`;
+      path = `/${this.#nameOf(row)}${path}`;
       row = parent;
     }
   }
 
   get parent(): ZnodeRow | null {
     const parent = this.word(wordAt.parent);
-    return parent === 0 ? null : new ZnodeRow(this.#heap, parent);
+    return parent === 0 ? null : new ZnodeRow(this.#memory, parent);
   }
 
   get data(): Uint8Array {
-    return this.#heap.arena.read(this.word(wordAt.dataAt), this.dataLength);
+    return this.#memory.arena.read(this.word(wordAt.dataAt), this.dataLength);
   }
 
   /** The data without a copy: good until anything changes. */
   peekData(): Uint8Array {
-    return this.#heap.arena.view(this.word(wordAt.dataAt), this.dataLength);
+    return this.#memory.arena.view(this.word(wordAt.dataAt), this.dataLength);
   }
 
   get acl(): SharedAcl {
-    return this.#heap.acls.at(this.word(wordAt.acl));
+    return this.#memory.acls.at(this.word(wordAt.acl));
   }
 
   get czxid(): Zxid {
@@ -126,7 +132,12 @@ export class ZnodeRow implements Znode {
   }
 
   childNames(): readonly string[] {
-    return this.#heap.childNames(this);
+    const { rows } = this.#memory;
+    const names: string[] = [];
+    for (let row = this.word(wordAt.firstChild); row !== 0; row = rows.word(row, wordAt.nextSibling)) {
+      names.push(this.#nameOf(row));
+    }
+    return names;
   }
 
   /** One of `numberAt`. */
@@ -145,6 +156,11 @@ export class ZnodeRow implements Znode {
 
   setWord(at: number, value: number): void {
     this.#words[this.#firstWord + at] = value;
+  }
+
+  #nameOf(row: RowNumber): string {
+    const { rows, arena } = this.#memory;
+    return readName(arena, { at: rows.word(row, wordAt.nameAt), length: rows.word(row, wordAt.nameLength) });
   }
 }
 
