@@ -3,7 +3,7 @@ import { createSeededRandom, type SeededRandom } from '../sim/random.ts';
 import { type Files, TestDirectory } from './testing/directory.ts';
 import { tellStory } from './testing/scenario.ts';
 
-const runs = 1_500;
+const runs = 800;
 
 /** A bit flipped, a file cut short, or a file gone. The mark is left alone: without it the last append is ambiguous. */
 function damageOnce(files: Map<string, Uint8Array>, random: SeededRandom): string {
