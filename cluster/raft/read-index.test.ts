@@ -200,3 +200,52 @@ describe('on a follower, a read', () => {
     ]);
   });
 });
+
+/**
+ * A leader that slept (etcd issue 20418) goes on where it was: it does not know that others elected a
+ * leader meanwhile, and finds old answers in its sockets. What was committed while it slept must not be missed.
+ */
+describe('after a pause of the leader, a read', () => {
+  /** Led term 1, asked for a round, and fell asleep; the others lead term 2 by now. */
+  function sleeper(): Core {
+    const core = leader();
+    read(core, 7);
+    return core;
+  }
+
+  it('is not answered by what confirmed earlier rounds, however late and often that arrives', () => {
+    const core = sleeper();
+    const first = confirm(core, 2, 1);
+    expect(first.reads).toEqual([{ kind: 'ready', id: 7, index: 1 }]);
+    expect(roundsOf(read(core, 8))).toEqual([2, 2]);
+    for (const follower of [2, 3, 2, 3]) expect(confirm(core, follower, 1).reads).toEqual([]);
+  });
+
+  it('fails with the first word of the new term', () => {
+    const core = sleeper();
+    read(core, 8);
+    const { reads } = core.receive(3, { kind: 'staleTerm', term: term(2) });
+    expect(reads).toEqual([
+      { kind: 'failed', id: 7 },
+      { kind: 'failed', id: 8 },
+    ]);
+    expect(confirm(core, 2, 1).reads).toEqual([]);
+  });
+
+  it('of a later leadership is not answered by rounds of an earlier one, though their numbers are the same', () => {
+    const core = sleeper();
+    const late = { kind: 'heartbeatReply', round: 1, sent: logIndex(0), received: logIndex(0) } as const;
+    core.receive(3, { kind: 'staleTerm', term: term(2) });
+    core.lead();
+    core.persistAll();
+    core.receive(2, acceptedOf({ term: 3, match: 2 }));
+    expect(roundsOf(read(core, 9))).toEqual([1, 1]);
+    expect(core.receive(2, { ...late, term: term(1) }).reads).toEqual([]);
+    expect(core.receive(3, { ...late, term: term(3) }).reads).toEqual([{ kind: 'ready', id: 9, index: 2 }]);
+  });
+
+  it('is not answered by a number from the future', () => {
+    const core = sleeper();
+    expect(confirm(core, 2, 2).reads).toEqual([]);
+  });
+});

@@ -37,6 +37,7 @@ import { seededRandom } from './random.ts';
  *   partition 1 | 2,3      only members of one group reach each other;  heal
  *   drop 1>2 appendEntries such frames are lost;  lose  loses all that are on their way
  *   stall 1, resume 1      the disk stops, goes on
+ *   sleep 1, wake 1        what is sent to it waits in its sockets; do not tick it meanwhile
  *   crash 1, restart 1     the process ends, without its unfinished writes
  *   gone 2 1               member 2 sees that the process of 1 ended
  *   join 4 [1]             a new directory under that id, its second one; known to nobody
@@ -63,6 +64,8 @@ class ScenarioRun implements Scenario {
   #groups: readonly (readonly number[])[] | null = null;
   #drops: { readonly from: number; readonly to: number; readonly kind: string }[] = [];
   #shown: readonly string[] = [];
+  #asleep: number | null = null;
+  #unread: Frame[] = [];
   readonly #seen = new Map<MemberId, string>();
 
   readonly #commands: Readonly<Record<string, Command>> = {
@@ -108,6 +111,16 @@ class ScenarioRun implements Scenario {
     },
     resume: ([id]) => {
       this.#world.stalledDisks.delete(memberId(Number(id)));
+      return undefined;
+    },
+    sleep: ([id]) => {
+      this.#asleep = Number(id);
+      return undefined;
+    },
+    wake: () => {
+      this.#asleep = null;
+      this.#world.frames.unshift(...this.#unread);
+      this.#unread = [];
       return undefined;
     },
     crash: ([id]) => {
@@ -208,7 +221,12 @@ class ScenarioRun implements Scenario {
     return refused === null ? undefined : `refused: ${refused}`;
   }
 
-  #passes({ from, to }: Frame, message: RaftMessage): boolean {
+  #passes(frame: Frame, message: RaftMessage): boolean {
+    const { from, to } = frame;
+    if (to === this.#asleep) {
+      this.#unread.push(frame);
+      return false;
+    }
     const isDropped = this.#drops.some(
       (drop) => drop.from === from && drop.to === to && (drop.kind === '' || drop.kind === message.kind),
     );
