@@ -126,3 +126,6 @@ export const snapshotProgressBytes = 4 * 1024 * 1024;
 
 /** Members of one ensemble: each is a process on this machine (own choice; ZooKeeper ensembles rarely have more). */
 export const ensembleMembersMax = 7;
+
+/** Bytes of a snapshot in one answer between members, one at a time: heartbeats wait for no more (own choice). */
+export const snapshotTransferBytesMax = 256 * 1024;
