@@ -88,8 +88,10 @@ async function main() {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
-  const bugs = seededBugs.filter(({ name }) => values.only === undefined || name === values.only);
-  if (bugs.length === 0) throw new Error(`no seeded bug is called ${values.only}; see build/seeded-bugs/`);
+  const wanted = values.only?.split(',') ?? seededBugs.map(({ name }) => name);
+  const bugs = seededBugs.filter(({ name }) => wanted.includes(name));
+  if (bugs.length < wanted.length)
+    throw new Error(`not all of ${wanted} are seeded bugs; see build/seeded-bugs/`);
   if (!values.json) console.log(`${'bug'.padEnd(36)} ${'caught by'.padEnd(30)} seed seconds`);
   const outcomes = await huntAll(bugs, (outcome) => {
     if (!values.json) console.log(row(outcome));

@@ -8,7 +8,10 @@
  * @property {readonly import('./mutation.js').Edit[]} [edits] limits made so small that a few writes reach them
  */
 
-/** @typedef {'crashes' | 'slowDisks' | 'isolation' | 'badNetwork' | 'damage' | 'brokenDisks' | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName */
+/**
+ * @typedef {'crashes' | 'elections' | 'slowDisks' | 'divergence' | 'reads' | 'badNetwork' | 'damage' | 'brokenDisks'
+ *   | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName
+ */
 
 const network = { delayMinMs: 0, delayMaxMs: 5, loss: 0.01, duplication: 0.01 };
 const settings = {
@@ -40,22 +43,55 @@ export const profiles = {
     ticks: 1_500,
     options: { ...common, faultEveryMs: 250, faults: { powerCut: 6, crash: 2, blackout: 1, partition: 1 } },
   },
-  /** The same where an fsync takes its time. */
+  /** Rivals for every term, votes that wait for slow disks, and power that fails meanwhile. */
+  elections: {
+    ticks: 1_500,
+    options: {
+      ...common,
+      members: 5,
+      clients: 1,
+      network: { ...network, delayMaxMs: 40 },
+      settings: { ...settings, preVote: 'off', checkQuorum: 'off' },
+      faultEveryMs: 120,
+      faults: { powerCut: 6, crash: 4, slowDisk: 5, slowLink: 2, partition: 1 },
+    },
+  },
+  /** Power fails where an fsync takes its time. */
   slowDisks: {
     ticks: 1_500,
     options: {
       ...common,
-      faultEveryMs: 250,
-      faults: { slowDisk: 4, powerCut: 5, blackout: 1, partition: 2 },
+      faultEveryMs: 200,
+      faults: { slowDisk: 4, powerCut: 5, blackout: 1, partition: 1 },
     },
   },
-  /** Members are cut off and paused: leaders that do not know that they are none. */
-  isolation: {
+  /** Leaders are cut off with clients that keep writing: logs that part ways. */
+  divergence: {
     ticks: 1_500,
     options: {
       ...common,
-      faultEveryMs: 400,
-      faults: { crash: 1, pause: 4, partition: 4, oneWay: 3, transfer: 1 },
+      clients: 6,
+      inFlightMax: 8,
+      thinkMs: 20,
+      mix: { ...common.mix, append: 9 },
+      faultEveryMs: 300,
+      faults: { partition: 5, oneWay: 2, pause: 2, crash: 2, slowLink: 1 },
+    },
+  },
+  /** Leaders that do not know that they are none, members that lag, and clients that want the newest of both. */
+  reads: {
+    ticks: 1_500,
+    options: {
+      ...common,
+      clients: 6,
+      inFlightMax: 1,
+      thinkMs: 30,
+      mix: { append: 0, multi: 0, register: 2, freshRead: 6, read: 0, watch: 0, ephemeral: 0 },
+      registers: 1,
+      network: { ...network, delayMaxMs: 15, loss: 0.03 },
+      settings: { ...settings, checkQuorum: 'off' },
+      faultEveryMs: 300,
+      faults: { partition: 5, pause: 3, slowLink: 3, slowDisk: 3, crash: 2, oneWay: 2, transfer: 1 },
     },
   },
   /** Frames are lost, doubled and late. */
@@ -69,30 +105,36 @@ export const profiles = {
       faults: { crash: 2, pause: 1, partition: 3, slowLink: 2, flaky: 2, reset: 2 },
     },
   },
-  /** Files of stopped members are damaged. */
+  /** Bits flip in files. */
   damage: {
     ticks: 2_000,
-    options: { ...common, faultEveryMs: 250, faults: { bitFlip: 4, powerCut: 5, partition: 2, pause: 1 } },
+    options: {
+      ...common,
+      faultEveryMs: 200,
+      faults: { bitFlip: 6, crash: 3, powerCut: 2, partition: 2, pause: 1 },
+    },
   },
   /** Disks are full or fail, and power fails too. */
   brokenDisks: {
     ticks: 1_500,
     options: { ...common, faultEveryMs: 250, faults: { fullDisk: 4, ioError: 4, powerCut: 5, blackout: 1 } },
   },
-  /** Members come and go while others are cut off. */
+  /** Members come and go, several at a time, while others are cut off. */
   changes: {
     ticks: 3_000,
     options: {
       ...common,
+      members: 5,
+      network: { ...network, delayMaxMs: 40, loss: 0.05 },
       faultEveryMs: 250,
       faults: {
-        addMember: 3,
-        promote: 3,
-        removeMember: 3,
-        replaceMember: 2,
-        crash: 3,
-        partition: 4,
-        pause: 2,
+        addMember: 4,
+        promote: 4,
+        removeMember: 4,
+        replaceMember: 1,
+        crash: 4,
+        partition: 5,
+        slowDisk: 3,
       },
     },
   },
@@ -121,21 +163,29 @@ export const profiles = {
       faults: { crash: 2, pause: 4, partition: 4, clientCut: 5, transfer: 1 },
     },
   },
-  /** Five members, and messages so small that a new leader's entry comes long after what it found. */
+  /** Five members, one message at a time with one entry: a new leader's own entry comes long after what it found. */
   backlog: {
     ticks: 1_500,
     options: {
       ...common,
       members: 5,
-      inFlightMax: 32,
-      faultEveryMs: 200,
-      faults: { crash: 5, partition: 4, pause: 2, powerCut: 1 },
+      inFlightMax: 8,
+      thinkMs: 20,
+      mix: { ...common.mix, append: 9 },
+      network: { ...network, delayMaxMs: 15 },
+      faultEveryMs: 150,
+      faults: { crash: 5, partition: 5, oneWay: 1 },
     },
     edits: [
       {
         file: 'cluster/base/limits.ts',
         original: 'export const appendBytesMax = 1024 * 1024;',
         replacement: 'export const appendBytesMax = 64;',
+      },
+      {
+        file: 'cluster/base/limits.ts',
+        original: 'export const appendMessagesInFlightMax = 64;',
+        replacement: 'export const appendMessagesInFlightMax = 1;',
       },
     ],
   },
