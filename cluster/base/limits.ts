@@ -118,9 +118,6 @@ export const promoteLagEntriesMax = 1_000;
 /** Folders with damaged files that are kept aside; the oldest goes first (own choice). */
 export const damagedArchivesMax = 2;
 
-/** Generations of snapshots that are kept (own choice; ZooKeeper's `autopurge.snapRetainCount` is 3). */
-export const snapshotsKept = 3;
-
 /** A snapshot on its way in notes durably how far it came after so many bytes (own choice). */
 export const snapshotProgressBytes = 4 * 1024 * 1024;
 

@@ -23,7 +23,9 @@ export class LogReader {
   constructor(options: {
     readonly member: MemberId;
     readonly consensus: Consensus;
-    readonly restored: Pick<RestoredLog, 'base' | 'entries'>;
+    readonly restored: Pick<RestoredLog, 'base' | 'entries' | 'snapshot'>;
+    /** Holds that snapshot. */
+    readonly store: { readonly zxid: Zxid };
   }) {
     this.#member = options.member;
     this.#consensus = options.consensus;
@@ -32,6 +34,8 @@ export class LogReader {
       if (term !== previous) this.#begins(term, index);
       previous = term;
     }
+    const { snapshot } = options.restored;
+    if (snapshot !== null) this.jumped({ ...snapshot, zxid: options.store.zxid });
   }
 
   applied(entry: Entry): void {

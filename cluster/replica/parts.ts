@@ -109,7 +109,7 @@ function layGround(
     vitals: new Vitals(),
     clients: new Clients(),
     sessionClock: new SessionClock({ tickMs }),
-    logReader: new LogReader({ member, consensus, restored }),
+    logReader: new LogReader({ member, consensus, restored, store }),
   };
 }
 

@@ -40,6 +40,7 @@ export function readChain(disk: Disk, identity: Identity): Chain {
     .list(logFolder)
     .map((file) => segmentSequence(`${logFolder}/${file}`))
     .filter((sequence) => sequence !== null);
+  const isPresent = new Set(present);
   const links: ChainLink[] = [];
   const strays: number[] = [];
   let countedBytes: number | null = null;
@@ -52,7 +53,7 @@ export function readChain(disk: Disk, identity: Identity): Chain {
     const reading = readStart(disk, identity, sequence);
     const older = present[at - 1];
     const previous = reading?.start.previous ?? { segment: older ?? 0, bytes: null };
-    const isHere = present.includes(previous.segment);
+    const isHere = isPresent.has(previous.segment);
     const isOldest = older === undefined || previous.segment === 0;
     const known = isHere ? 'predecessor' : isOldest ? 'nothing' : 'gap';
     links.unshift({ sequence, reading, follows: reading === null ? 'gap' : known, countedBytes });

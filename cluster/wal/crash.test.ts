@@ -33,7 +33,7 @@ function live(directory: TestDirectory, ledger: Ledger): void {
   const second = directory.opened();
   write(directory, ledger, second.wal, batch([entry(4, 'other four', 2)], 'vote B'));
   takeSnapshot(directory, second.snapshots, pointOf(ledger, 4));
-  second.wal.compact(logIndex(4));
+  second.wal.compact(logIndex(4), 3);
   fetchSnapshot(directory, ledger, second);
   write(directory, ledger, second.wal, batch([entry(10, 'ten', 3)], 'vote C'));
   second.wal.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex, term, zxid } from '../base/ids.ts';
-import { snapshotProgressBytes, snapshotsKept } from '../base/limits.ts';
+import { snapshotProgressBytes } from '../base/limits.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { DiskFailure } from '../ports/disk.ts';
 import type { OpenedWal } from './open.ts';
@@ -167,11 +167,32 @@ describe('a snapshot from another member', () => {
   });
 });
 
+describe('a snapshot that rots while it is there', () => {
+  it('is noticed by who reads it raw from begin to end, with the last piece', () => {
+    const { directory, ledger, opened } = withEntries(3);
+    takeSnapshot(directory, opened.snapshots, pointOf(ledger, 3));
+    const opening = opened.snapshots.open(logIndex(3));
+    if (!opening.ok) throw new Error(opening.error.what);
+    const reader = opening.value;
+    const { path, sizeBytes } = reader.info;
+    const half = sizeBytes >> 1;
+    const pieces = () => [
+      reader.readRaw({ offset: 0, length: half }).ok,
+      reader.readRaw({ offset: half, length: sizeBytes }).ok,
+    ];
+    expect(pieces()).toEqual([true, true]);
+    const bytes = (directory.files().get(path) as Uint8Array).slice();
+    bytes[sizeBytes - 30] = 0;
+    directory.disk().replace(path, bytes);
+    expect(pieces()).toEqual([true, false]);
+  });
+});
+
 describe('compaction', () => {
   it('drops segments that a snapshot stands for, and generations beyond those kept', () => {
     const directory = TestDirectory.create();
     const ledger = new Ledger();
-    for (let round = 1; round <= snapshotsKept + 2; round += 1) {
+    for (let round = 1; round <= 5; round += 1) {
       const { wal, snapshots } = directory.opened();
       write(
         directory,
@@ -180,7 +201,7 @@ describe('compaction', () => {
         batch([entry(2 * round - 1, 'a'), entry(2 * round, 'b')], `vote ${round}`),
       );
       takeSnapshot(directory, snapshots, pointOf(ledger, 2 * round));
-      wal.compact(logIndex(Math.max(1, 2 * round - 3)));
+      wal.compact(logIndex(Math.max(1, 2 * round - 3)), 3);
       wal.close();
     }
     const { restored, snapshots, wal } = directory.opened();
@@ -196,6 +217,6 @@ describe('compaction', () => {
 
   it('never drops what no snapshot stands for', () => {
     const { opened } = withEntries(4);
-    expect(() => opened.wal.compact(logIndex(3))).toThrow('past the newest snapshot');
+    expect(() => opened.wal.compact(logIndex(3), 3)).toThrow('past the newest snapshot');
   });
 });

@@ -1,7 +1,6 @@
 /** The snapshots of one directory: the newest few generations, and at most one on its way in. */
 import { assert } from '../base/assert.ts';
 import type { LogIndex, Term } from '../base/ids.ts';
-import { snapshotsKept } from '../base/limits.ts';
 import { fail, type Result } from '../base/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { Archive } from './archive.ts';
@@ -118,10 +117,10 @@ export class SnapshotFiles {
     new Archive(this.#disk).take(reader.info.path);
   }
 
-  /** Keeps the newest generations. Throws `DiskFailure`. */
-  prune(): void {
-    for (const { info } of this.#readers.slice(snapshotsKept)) this.#disk.remove(info.path);
-    this.#readers = this.#readers.slice(0, snapshotsKept);
+  /** Keeps so many of the newest. Throws `DiskFailure`. */
+  prune(generations: number): void {
+    for (const { info } of this.#readers.slice(generations)) this.#disk.remove(info.path);
+    this.#readers = this.#readers.slice(0, generations);
   }
 
   /** Removes what was begun and is not going on; `keep`: the snapshot that is. Throws `DiskFailure`. */

@@ -36,6 +36,8 @@ export class SnapshotReader {
   readonly #headerBytes: number;
   readonly #headerChecksum: number;
   readonly #footer: SnapshotFooter;
+  /** What was read raw so far, without a gap. */
+  #raw = { bytes: 0, checksum: 0 };
 
   private constructor(
     disk: Disk,
@@ -100,9 +102,27 @@ export class SnapshotReader {
     return null;
   }
 
-  /** Bytes of the file as they are, for a member that fetches it. */
+  /**
+   * Bytes of the file as they are, for a member that fetches it. Who reads the file from its begin to
+   * its end learns with the last bytes when it was damaged since it was opened, and must not offer it
+   * again (`SnapshotFiles.discard`).
+   */
   readRaw(range: { readonly offset: number; readonly length: number }): Result<Uint8Array, WalError> {
-    return checked(this.info.path, range.offset, () => this.#disk.read(this.info.path, range));
+    return checked(this.info.path, range.offset, () => {
+      const bytes = this.#disk.read(this.info.path, range);
+      this.#checkRaw(range.offset, bytes);
+      return bytes;
+    });
+  }
+
+  #checkRaw(offset: number, bytes: Uint8Array): void {
+    if (offset === 0) this.#raw = { bytes: 0, checksum: 0 };
+    const { bytes: read, checksum: before } = this.#raw;
+    if (offset !== read) return;
+    const checksum = crc32c(bytes.subarray(0, Math.max(0, this.#footer.bytes - offset)), before);
+    this.#raw = { bytes: offset + bytes.length, checksum };
+    if (this.#raw.bytes >= this.info.sizeBytes && checksum !== this.#footer.checksum)
+      throw new MalformedInput('the checksum of the snapshot does not match its bytes');
   }
 
   #readChunk(offset: number, before: number): { readonly bytes: Uint8Array; readonly checksum: number } {

@@ -135,15 +135,15 @@ export class Wal {
   }
 
   /**
-   * Drops the segments that hold nothing from `keepFrom` on, and snapshots beyond the kept generations.
+   * Drops the segments that hold nothing from `keepFrom` on, and all but the newest `generations` snapshots.
    * A snapshot must reach the entry before `keepFrom`. Throws `DiskFailure`.
    */
-  compact(keepFrom: LogIndex): void {
+  compact(keepFrom: LogIndex, generations: number): void {
     const newest = this.#snapshots.list()[0];
     assert(newest !== undefined && newest.index >= keepFrom - 1, 'compacted past the newest snapshot', {
       keepFrom,
     });
-    this.#snapshots.prune();
+    this.#snapshots.prune(generations);
     const first = this.#kept.findLastIndex(
       ({ startLast }) => startLast !== null && startLast.index < keepFrom,
     );

@@ -35,18 +35,15 @@ export class Compaction {
 
   /** A snapshot is durable; `held` are being sent to others, and they and the log behind them stay. */
   taken(snapshot: SnapshotPoint, held: readonly LogIndex[]): void {
+    const { kept, logEntriesKept } = this.#settings;
     const snapshots = this.#files.list().map(({ index }) => index);
-    const beyond = snapshots.length - this.#settings.kept;
+    const beyond = snapshots.length - kept;
     const holding = held.length > 0 && beyond <= heldBeyondMax;
-    const keepFrom = firstToKeep({
-      snapshots,
-      logEntriesKept: this.#settings.logEntriesKept,
-      held: holding ? held : [],
-    });
+    const keepFrom = firstToKeep({ snapshots, logEntriesKept, held: holding ? held : [] });
     this.#driver.step({ kind: 'snapshotTaken', snapshot, keepFrom });
     if (holding) return;
     try {
-      this.#wal.compact(keepFrom);
+      this.#wal.compact(keepFrom, kept);
       this.#trace.emit('info', 'compacted', { first: keepFrom, diskBytes: this.#wal.diskBytes });
     } catch (failure) {
       // What could not be removed now goes with the next snapshot.

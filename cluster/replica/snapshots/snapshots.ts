@@ -127,9 +127,10 @@ export class Snapshots {
     const { store, clock, files, host, trace } = this.#options;
     const { index } = offer;
     const stop = loadBetweenTurns({ store, reader, clock }, (loaded) => {
-      if (!loaded.ok) {
+      const flaw = loaded.ok ? flawOf(loaded.value, offer) : loaded.error;
+      if (!loaded.ok || flaw !== null) {
         this.#installing = null;
-        trace.emit('warn', 'snapshotFetchFailed', { index, from: offer.from, reason: loaded.error });
+        trace.emit('warn', 'snapshotFetchFailed', { index, from: offer.from, reason: flaw });
         discard(files, index);
         return;
       }
@@ -145,6 +146,11 @@ export class Snapshots {
     });
     this.#installing = { offer, stop, ticks: 0 };
   }
+}
+
+function flawOf(loaded: LoadedState, { index, term }: SnapshotOffer): string | null {
+  if (loaded.index === index && loaded.term === term) return null;
+  return `it is of entry ${loaded.index} in term ${loaded.term}`;
 }
 
 /** A disk that cannot even move the file leaves it to the next start, which checks it again. */

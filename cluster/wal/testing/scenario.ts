@@ -67,7 +67,7 @@ export function tellStory(
   write(directory, ledger, second.wal, batch([entry(4, 'four', 2), entry(5, 'five', 2)], 'vote B'));
   write(directory, ledger, second.wal, batch([entry(6, 'six', 2)]));
   takeSnapshot(directory, second.snapshots, pointOf(ledger, 4));
-  second.wal.compact(logIndex(3));
+  second.wal.compact(logIndex(3), 3);
   second.wal.close();
   const third = directory.opened();
   write(directory, ledger, third.wal, batch([entry(7, 'seven', 3)], 'vote C'));
