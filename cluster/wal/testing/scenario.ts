@@ -3,7 +3,7 @@
  * snapshots, compaction. Each step is told to a ledger when it is acknowledged, not before.
  */
 import { assert } from '../../base/assert.ts';
-import { logIndex, memberId, term, zxid } from '../../base/ids.ts';
+import { logIndex, memberId, zxid } from '../../base/ids.ts';
 import type { Membership } from '../../base/membership.ts';
 import { encodeUtf8 } from '../../base/utf8.ts';
 import type { PersistBatch, SnapshotPoint } from '../../ports/consensus.ts';
@@ -78,6 +78,3 @@ export function tellStory(
   if (ending === 'powerCut' && before !== undefined) directory.disk().replace('mark', before);
   return { ledger, opened: third };
 }
-
-/** Term of the story's last entries. */
-export const lastTerm = term(3);
