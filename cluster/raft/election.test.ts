@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memberId, term } from '../base/ids.ts';
 import type { RaftMessage } from './messages.ts';
 import { type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, fastCampaignTicksMax } = testTiming;
 

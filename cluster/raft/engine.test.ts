@@ -3,8 +3,8 @@ import { logIndex, memberId } from '../base/ids.ts';
 import { emptyMembership } from '../base/membership.ts';
 import type { Consensus, RestoredLog } from '../ports/consensus.ts';
 import { createRaft, type RaftOptions } from './engine.ts';
-import { seatOf, seatsUpTo } from './testing/core.ts';
 import { TestDisk } from './testing/disk.ts';
+import { seatOf, seatsUpTo } from './testing/seats.ts';
 
 const timing = { heartbeatTicks: 5, electionTicksMin: 25, electionTicksMax: 50, fastCampaignTicksMax: 2 };
 

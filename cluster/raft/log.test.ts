@@ -4,7 +4,8 @@ import { logIndex, term } from '../base/ids.ts';
 import { emptyMembership } from '../base/membership.ts';
 import { RaftLog } from './log.ts';
 import { Members } from './members.ts';
-import { entriesOf, logBaseOf, seatOf } from './testing/core.ts';
+import { entriesOf, logBaseOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
 
 function logOf(terms: readonly number[], base: readonly [index: number, term: number] = [0, 0]): RaftLog {
   const at = logBaseOf(base);

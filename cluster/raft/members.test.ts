@@ -3,7 +3,7 @@ import { logIndex, memberId, term } from '../base/ids.ts';
 import { emptyMembership, type Membership } from '../base/membership.ts';
 import { encodeMembershipRecord } from '../base/membership-codec.ts';
 import { Members } from './members.ts';
-import { seatOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
 
 function votersOf(...ids: readonly number[]): Membership {
   return { ...emptyMembership, voters: ids.map((id) => seatOf(id)) };

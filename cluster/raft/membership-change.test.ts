@@ -9,7 +9,7 @@ import {
   removedSeatsMax,
 } from '../base/membership.ts';
 import { leaveJoint, planChange } from './membership-change.ts';
-import { seatOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
 
 const before: Membership = {
   voters: [seatOf(1), seatOf(2), seatOf(3)],

@@ -6,17 +6,10 @@
 import { describe, expect, it } from 'vitest';
 import { term } from '../base/ids.ts';
 import type { RaftMessage } from './messages.ts';
-import {
-  appendOf,
-  type Core,
-  createCore,
-  heartbeatOf,
-  seatOf,
-  termsOf,
-  voteQuestionOf,
-} from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { appendOf, type Core, createCore, heartbeatOf, termsOf, voteQuestionOf } from './testing/core.ts';
 import { seededRandom } from './testing/random.ts';
+import { seatOf } from './testing/seats.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
 

@@ -17,7 +17,7 @@ import {
   voteQuestionOf,
 } from './testing/core.ts';
 import { TestDisk } from './testing/disk.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
 

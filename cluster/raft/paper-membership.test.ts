@@ -3,16 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { logIndex, memberId, term } from '../base/ids.ts';
 import { emptyMembership, type MembershipChange, seatOf as seatIn } from '../base/membership.ts';
 import { encodeMembershipRecord } from '../base/membership-codec.ts';
-import {
-  acceptedOf,
-  appendOf,
-  type Core,
-  createCore,
-  heartbeatOf,
-  seatOf,
-  voteQuestionOf,
-} from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { acceptedOf, appendOf, type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax } = testTiming;
 

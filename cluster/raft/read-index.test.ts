@@ -4,7 +4,7 @@ import { readsWaitingMax } from '../base/limits.ts';
 import type { RaftMessage } from './messages.ts';
 import type { RaftEffects } from './step.ts';
 import { acceptedOf, type Core, createCore, heartbeatOf } from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
 

@@ -2,16 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex, term } from '../base/ids.ts';
 import type { RaftMessage } from './messages.ts';
-import {
-  acceptedOf,
-  appendOf,
-  type Core,
-  createCore,
-  heartbeatOf,
-  seatOf,
-  voteQuestionOf,
-} from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { acceptedOf, appendOf, type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
+import { testTiming } from './testing/timing.ts';
 
 function leader(): Core {
   const core = createCore({ preVote: 'off' });

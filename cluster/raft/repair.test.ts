@@ -5,7 +5,7 @@ import type { RaftMessage } from './messages.ts';
 import { reachesBound } from './repair.ts';
 import type { VotingBound } from './state.ts';
 import { appendOf, type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMax } = testTiming;
 const nonce = 77;

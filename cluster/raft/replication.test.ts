@@ -10,7 +10,7 @@ import {
 import type { AppendEntries, RaftMessage } from './messages.ts';
 import type { RaftEffects } from './step.ts';
 import { acceptedOf, appendOf, type Core, createCore, heartbeatOf, termsOf } from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { testTiming } from './testing/timing.ts';
 
 /** Leads term 1; both followers hold its first entry. */
 function leader(): Core {

@@ -5,16 +5,9 @@ import { emptyMembership } from '../base/membership.ts';
 import type { RaftMessage } from './messages.ts';
 import { needsSnapshot } from './snapshots.ts';
 import type { SnapshotPoint } from './state.ts';
-import {
-  acceptedOf,
-  appendOf,
-  type Core,
-  createCore,
-  heartbeatOf,
-  seatsUpTo,
-  termsOf,
-} from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { acceptedOf, appendOf, type Core, createCore, heartbeatOf, termsOf } from './testing/core.ts';
+import { seatsUpTo } from './testing/seats.ts';
+import { testTiming } from './testing/timing.ts';
 
 function pointOf(index: number, inTerm: number): SnapshotPoint {
   return {

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { memberId } from '../base/ids.ts';
 import type { RaftEffects } from './step.ts';
-import { acceptedOf, type Core, createCore, heartbeatOf, seatOf, voteQuestionOf } from './testing/core.ts';
-import { testTiming } from './testing/ensemble.ts';
+import { acceptedOf, type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
+import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, heartbeatTicks } = testTiming;
 

@@ -5,7 +5,8 @@
  */
 import { type LogIndex, logIndex, type MemberId, memberId } from '../../base/ids.ts';
 import { type Membership, type MembershipChange, seatOf } from '../../base/membership.ts';
-import type { Ensemble, EnsembleMember } from './ensemble.ts';
+import type { Ensemble } from './ensemble.ts';
+import type { EnsembleMember } from './member.ts';
 
 type Random = (limit: number) => number;
 

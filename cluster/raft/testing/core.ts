@@ -1,15 +1,16 @@
 /** Test support: one core, driven message by message, its invariants checked after every step. */
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
-import { incarnation, logIndex, type MemberId, memberId, term as termOf } from '../../base/ids.ts';
-import { emptyMembership, type Membership, type Seat } from '../../base/membership.ts';
+import { logIndex, type MemberId, memberId, term as termOf } from '../../base/ids.ts';
+import { emptyMembership, type Membership } from '../../base/membership.ts';
 import { checkInvariants } from '../invariants.ts';
 import type { LogBase } from '../log.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftRequest } from '../requests.ts';
 import { createState, type Raft, type Switch, type VotingBound } from '../state.ts';
 import { type RaftEffects, type RaftInput, step } from '../step.ts';
-import { testTiming } from './ensemble.ts';
+import { seatOf, seatsUpTo } from './seats.ts';
+import { testTiming } from './timing.ts';
 
 export interface CoreOptions {
   /** Members 1 and up vote. The paper's logs begin without a membership: it is told as a snapshot's. */
@@ -118,15 +119,6 @@ class CoreDriver implements Core {
     assert(this.raft.role.kind === 'leader', 'did not become the leader');
     return effects;
   }
-}
-
-/** The seat of a member whose directory is the first under its id. */
-export function seatOf(id: number, life = 0): Seat {
-  return { id: memberId(id), incarnation: incarnation(id * 100 + life) };
-}
-
-export function seatsUpTo(count: number): readonly Seat[] {
-  return Array.from({ length: count }, (_, at) => seatOf(at + 1));
 }
 
 export function logBaseOf([index, term]: readonly [index: number, term: number]): LogBase {

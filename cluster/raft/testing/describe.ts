@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../base/utf8.ts';
 import { decodeMessage } from '../codec.ts';
 import type { RaftEngine } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
-import type { EnsembleMember, Frame } from './ensemble.ts';
+import type { EnsembleMember, Frame } from './member.ts';
 
 /** Kind and facts, in the order they are declared. */
 export function describeMessage({ kind, ...facts }: RaftMessage): string {

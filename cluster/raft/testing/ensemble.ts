@@ -4,7 +4,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Entry } from '../../base/entry.ts';
-import { type Incarnation, logIndex, type MemberId, term } from '../../base/ids.ts';
+import { logIndex, type MemberId, term } from '../../base/ids.ts';
 import { emptyMembership, type Membership, type Seat } from '../../base/membership.ts';
 import { encodeMembershipRecord } from '../../base/membership-codec.ts';
 import { decodeMessage, encodeInitialHardState } from '../codec.ts';
@@ -16,11 +16,13 @@ import {
   type RaftEngine,
 } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
-import type { RaftConfig, RaftTiming, ReadOutcome, Switch } from '../state.ts';
-import { seatOf, seatsUpTo } from './core.ts';
+import type { RaftConfig, RaftTiming, Switch } from '../state.ts';
 import { TestDisk } from './disk.ts';
+import type { EnsembleMember, Frame } from './member.ts';
 import { createSafetyChecker, type SafetyChecker } from './safety.ts';
+import { seatOf, seatsUpTo } from './seats.ts';
 import { installFetched, membershipAt } from './snapshot-transfer.ts';
+import { testTiming } from './timing.ts';
 
 export interface EnsembleOptions {
   readonly size: number;
@@ -32,37 +34,6 @@ export interface EnsembleOptions {
   /** Otherwise everybody is founded, with one entry that says who votes. */
   readonly disks?: ReadonlyMap<MemberId, TestDisk>;
 }
-
-export interface Frame {
-  readonly from: MemberId;
-  readonly incarnation: Incarnation;
-  readonly to: MemberId;
-  readonly bytes: Uint8Array;
-}
-
-interface Write {
-  readonly batch: EncodedEffects['persist'];
-  readonly sendAfter: readonly EncodedMessage[];
-}
-
-export interface EnsembleMember extends Seat {
-  readonly disk: TestDisk;
-  /** Null while crashed. */
-  raft: RaftEngine | null;
-  writes: Write[];
-  applied: Entry[];
-  reads: ReadOutcome[];
-  /** The snapshot it was offered last and needs. */
-  wanted: EncodedEffects['fetchSnapshot'];
-}
-
-/** Ticks of 10 ms at Muster's default timing. */
-export const testTiming: RaftTiming = {
-  heartbeatTicks: 5,
-  electionTicksMin: 25,
-  electionTicksMax: 50,
-  fastCampaignTicksMax: 2,
-};
 
 const settleDeliveriesMax = 100_000;
 

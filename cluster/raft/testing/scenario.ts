@@ -9,7 +9,6 @@ import type { EncodedEffects } from '../engine.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftRequest } from '../requests.ts';
 import type { Switch } from '../state.ts';
-import { seatOf, seatsUpTo } from './core.ts';
 import {
   describeEntries,
   describeFrame,
@@ -20,8 +19,10 @@ import {
   describeRole,
 } from './describe.ts';
 import { TestDisk } from './disk.ts';
-import { Ensemble, type EnsembleMember, type Frame } from './ensemble.ts';
+import { Ensemble } from './ensemble.ts';
+import type { EnsembleMember, Frame } from './member.ts';
 import { seededRandom } from './random.ts';
+import { seatOf, seatsUpTo } from './seats.ts';
 
 /**
  *   members 3 [preVote=off] [checkQuorum=off] [elections=manual] [founded]   starts fresh members; or one

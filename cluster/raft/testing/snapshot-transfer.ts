@@ -4,7 +4,7 @@ import { emptyMembership, type Membership } from '../../base/membership.ts';
 import { readMembershipRecord } from '../../base/membership-codec.ts';
 import type { RaftEngine } from '../engine.ts';
 import type { StoredSnapshot } from './disk.ts';
-import type { EnsembleMember } from './ensemble.ts';
+import type { EnsembleMember } from './member.ts';
 
 /** What the store knows of the membership: the newest one it applied. */
 export function membershipAt({ applied, disk }: EnsembleMember): Membership {
