@@ -42,6 +42,7 @@ async function start(dataFolder: string, memberModule: string): Promise<Supervis
     members: 3,
     clientPortBase: 0,
     timing: null,
+    settings: {},
     spawn: childProcessSpawn,
     memberModule,
   });

@@ -54,21 +54,32 @@ function majorityThatStarts(survey: Survey): readonly number[] | null {
   const furthest = survey.members.find(({ member }) => member === recommended(survey))?.finding;
   if (furthest?.kind !== 'readable') return null;
   const { membership } = furthest.inspection.membership;
-  const starting = survey.members.filter((one) => starts(one, membership)).map(({ member }) => member);
+  const starting = survey.members
+    .filter((one) => starts(one, { membership, last: furthest.inspection.last }))
+    .map(({ member }) => member);
   const isMajority = (seats: Membership['voters']): boolean =>
     seats.filter(({ id }) => starting.includes(id)).length * 2 > seats.length;
   const alsoOfTheOld = membership.outgoing.length === 0 || isMajority(membership.outgoing);
   return isMajority(membership.voters) && alsoOfTheOld ? starting : null;
 }
 
-/** A member that lost nothing that it needs for a vote. */
-function starts({ member, finding, record }: Surveyed, membership: Membership): boolean {
+/** A member that could vote for the furthest one: it lost nothing that this one does not have. */
+function starts(
+  { member, finding, record }: Surveyed,
+  furthest: { readonly membership: Membership; readonly last: Inspection['last'] },
+): boolean {
   if (finding.kind !== 'readable' || record.standing === 'lost' || !finding.state.ok) return false;
   const { identity, fenced, votingBound }: Inspection = finding.inspection;
-  const isSeat = [...membership.voters, ...membership.outgoing].some(
+  const isSeat = [...furthest.membership.voters, ...furthest.membership.outgoing].some(
     (seat) => seat.id === member && seat.incarnation === identity.incarnation,
   );
-  return isSeat && fenced === null && votingBound?.kind !== 'unknown';
+  return isSeat && fenced === null && isReached(votingBound, furthest.last);
+}
+
+function isReached(bound: Inspection['votingBound'], last: Inspection['last']): boolean {
+  if (bound === null) return true;
+  if (bound.kind === 'unknown') return false;
+  return last.term > bound.term || (last.term === bound.term && last.index >= bound.index);
 }
 
 function unknown(member: number, { members }: Survey): Refusal {

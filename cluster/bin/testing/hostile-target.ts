@@ -35,6 +35,7 @@ export async function startHostileTarget(): Promise<HostileTarget> {
     members: 3,
     clientPortBase: 0,
     timing: null,
+    settings: {},
     spawn: childProcessSpawn,
     memberModule: join(repositoryRoot, 'dist/node/member.js'),
     consolePort: 0,

@@ -12,9 +12,17 @@ export const readyLine = z.object({
   ready: z.literal(true),
   connect: z.string(),
   console: z.string(),
-  members: z.array(
-    z.object({ id: z.number(), pid: z.number(), clientPort: z.number(), role: z.string().nullable() }),
-  ),
+  /** Those that run. */
+  members: z
+    .array(
+      z.object({
+        id: z.number(),
+        pid: z.number().nullable(),
+        clientPort: z.number(),
+        role: z.string().nullable(),
+      }),
+    )
+    .transform((members) => members.flatMap(({ pid, ...rest }) => (pid === null ? [] : [{ ...rest, pid }]))),
 });
 export type ReadyLine = z.infer<typeof readyLine>;
 
