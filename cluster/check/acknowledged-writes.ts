@@ -23,6 +23,11 @@ export class AcknowledgedWrites {
     this.#writes.set(serial, 'refused');
   }
 
+  /** A forced recovery gave it up, acknowledged or not. */
+  mayBeLost(serial: string): void {
+    if (this.#writes.get(serial) === 'acknowledged') this.#writes.set(serial, 'tried');
+  }
+
   get counts(): { readonly tried: number; readonly acknowledged: number } {
     let acknowledged = 0;
     for (const fate of this.#writes.values()) if (fate === 'acknowledged') acknowledged += 1;

@@ -9,7 +9,7 @@ import { Violation } from './violation.ts';
 
 export class SameLog {
   /** Term and payload of each committed index, by whoever was seen with it first. */
-  readonly #committed: { readonly term: Term; readonly payload: Uint8Array; readonly by: MemberId }[] = [];
+  readonly #committed: { readonly entry: Entry; readonly by: MemberId }[] = [];
   readonly #checkedUpTo = new Map<MemberId, LogIndex>();
   readonly #committedNow: (entry: Entry) => void;
 
@@ -27,9 +27,17 @@ export class SameLog {
   committedBefore(term: Term): { readonly index: LogIndex; readonly term: Term } | null {
     for (let at = this.#committed.length; at > 0; at -= 1) {
       const entry = this.#committed[at - 1];
-      if (entry !== undefined && entry.term < term) return { index: logIndex(at), term: entry.term };
+      if (entry !== undefined && entry.entry.term < term)
+        return { index: logIndex(at), term: entry.entry.term };
     }
     return null;
+  }
+
+  /** A forced recovery kept only what stands up to `last`: forgets the rest, and returns what is left. */
+  keep(last: LogIndex): readonly Entry[] {
+    this.#committed.length = Math.min(this.#committed.length, last);
+    this.#checkedUpTo.clear();
+    return this.#committed.map(({ entry }) => entry);
   }
 
   /** Compares what this member holds as committed and was not compared before. */
@@ -53,17 +61,18 @@ export class SameLog {
   #compare(member: MemberId, entry: Entry): void {
     const known = this.#committed[entry.index - 1];
     if (known === undefined) {
-      this.#committed.push({ term: entry.term, payload: entry.payload.slice(), by: member });
+      this.#committed.push({ entry: { ...entry, payload: entry.payload.slice() }, by: member });
       if (this.#committed.length !== entry.index) {
         throw new Violation('same log', `member ${member} committed ${entry.index} before what precedes it`);
       }
       this.#committedNow(entry);
       return;
     }
-    if (known.term !== entry.term || !sameBytes(known.payload, entry.payload)) {
+    const { term, payload } = known.entry;
+    if (term !== entry.term || !sameBytes(payload, entry.payload)) {
       throw new Violation(
         'same log',
-        `index ${entry.index} is of term ${known.term} on ${known.by} and of term ${entry.term} on ${member}`,
+        `index ${entry.index} is of term ${term} on ${known.by} and of term ${entry.term} on ${member}`,
       );
     }
   }
