@@ -6,7 +6,7 @@ export interface Pauses {
   readonly turns: number;
   readonly totalMs: number;
   readonly longestMs: number;
-  /** Of the turns without the time that other processes had the processor; the same where that is not known. */
+  /** The longest that a turn would have taken with a processor for itself, as far as the system tells. */
   readonly longestOwnMs: number;
   /** As `longestOwnMs`: all but one of a hundred turns were shorter. */
   readonly p99OwnMs: number;
@@ -17,15 +17,16 @@ export async function measurePauses(turn: (count: number) => boolean): Promise<P
   const turnsMs: number[] = [];
   const ownMs: number[] = [];
   await nextTurn();
-  let lastMs = performance.now();
-  let lastWaitMs = waitedMs();
+  let last = timesMs();
   for (let goesOn = true; goesOn; ) {
     goesOn = turn(turnsMs.length);
     await nextTurn();
-    const [nowMs, waitMs] = [performance.now(), waitedMs()];
-    turnsMs.push(nowMs - lastMs);
-    ownMs.push(nowMs - lastMs - (waitMs - lastWaitMs));
-    [lastMs, lastWaitMs] = [nowMs, waitMs];
+    const now = timesMs();
+    const wallMs = now.wall - last.wall;
+    turnsMs.push(wallMs);
+    // Two upper bounds: this thread's turn without its waits, and all threads' work in it.
+    ownMs.push(Math.min(wallMs - (now.waited - last.waited), now.worked - last.worked));
+    last = now;
   }
   return {
     turns: turnsMs.length,
@@ -40,7 +41,20 @@ function percentile(values: readonly number[], share: number): number {
   return Float64Array.from(values).sort()[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 }
 
-/** Since this thread began, the time it was ready to run and another had the processor (Linux: `schedstat`). */
+interface Times {
+  readonly wall: number;
+  /** This thread was ready to run, and something else had the processor. 0 where it is not known. */
+  readonly waited: number;
+  /** All threads of this process had a processor. */
+  readonly worked: number;
+}
+
+function timesMs(): Times {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now(), waited: waitedMs(), worked: (user + system) / 1e3 };
+}
+
+/** Linux: the second number of `schedstat`. */
 function waitedMs(): number {
   if (process.platform !== 'linux') return 0;
   const waitedNs = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[1];
