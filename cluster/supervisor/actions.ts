@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { type Agreed, agreedOf } from './change/agreed.ts';
 import { type ChangeEnvironment, nextLook } from './change/environment.ts';
 import { leaderWorks, noLeader, notRunning, refusedByMember } from './change/refusals.ts';
-import { actionLate, nobodyRuns, unknownMember } from './failures.ts';
+import { actionLate, closing, nobodyRuns, unknownMember } from './failures.ts';
 import { requestOf } from './member-asks.ts';
 import type { MemberOperationRequest } from './member-operations.ts';
 
@@ -16,7 +16,7 @@ const leadTimeoutMs = 8_000;
 /** A large store is written in slices between requests; the snapshot is taken even when nobody waits any more. */
 const snapshotTimeoutMs = 12_000;
 
-type Environment = Pick<ChangeEnvironment, 'crew' | 'view' | 'onChange'>;
+type Environment = Pick<ChangeEnvironment, 'crew' | 'view' | 'onChange' | 'isClosing'>;
 
 /** Who it would be asked of, and what speaks against it. */
 export function planAction(request: ActionRequest, view: EnsembleView): ActionPlan {
@@ -80,6 +80,7 @@ async function lead(
   const taken = await ask(environment, { member: asked.ask, operation: asked.operation });
   if (!taken.ok) return taken;
   for (;;) {
+    if (environment.isClosing()) return fail(closing());
     const { leader, term } = environment.view();
     const tookMs = Math.round(performance.now() - startedMs);
     const isThere = asked.to === null ? leader !== before : leader === asked.to;
@@ -109,6 +110,7 @@ async function takeSnapshots(
     else if (answer.error.facts['reason'] !== 'nothingApplied') return answer;
   }
   for (;;) {
+    if (environment.isClosing()) return fail(closing());
     const view = environment.view();
     const open = [...waiting].filter(
       ([id, before]) => (newestSnapshot(view.members, id)?.index ?? 0) <= before,

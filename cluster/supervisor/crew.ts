@@ -31,6 +31,7 @@ export class Crew {
   readonly #spoiled = new Set<number>();
   /** Members whose directory may be made now. */
   readonly #making = new Set<number>();
+  #closed = false;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -66,6 +67,7 @@ export class Crew {
       event: this.#options.event,
     });
     this.#members.set(id, member);
+    if (this.#closed) void member.close();
     return member;
   }
 
@@ -127,7 +129,9 @@ export class Crew {
     return mended;
   }
 
+  /** Ends every process for good, also of members that are enlisted from now on. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.members.map((member) => member.close()));
   }
 

@@ -102,6 +102,7 @@ export class Supervisor {
       crew: this.#crew,
       view: () => this.view(),
       onChange: (listener) => this.onChange(listener),
+      isClosing: () => this.#closing !== null,
     };
     this.changes = new Changes({ ...this.#surroundings, ...tell });
     this.#lookTimer = setInterval(() => this.#changed(), lookPeriodMs);
@@ -250,13 +251,13 @@ export class Supervisor {
 
   /** Stops every member and gives the folder free. Nothing of the ensemble runs afterwards. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    // Set before anything is closed: from here on nothing is waited for.
+    this.#closing ??= Promise.resolve().then(() => this.#close());
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    this.changes.close();
-    await this.#crew.close();
+    await Promise.all([this.changes.close(), this.#crew.close()]);
     clearInterval(this.#lookTimer);
     if (this.#lookSoon !== null) clearImmediate(this.#lookSoon);
     this.#look();

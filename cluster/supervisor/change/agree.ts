@@ -1,6 +1,7 @@
 /** Asks the leader, whoever it is at the moment, until the ensemble has agreed, or says why it did not. */
 import type { ApiError } from '../../api/errors.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
+import { closing } from '../failures.ts';
 import { requestOf } from '../member-asks.ts';
 import type { MemberOperationRequest, OperationRefusal } from '../member-operations.ts';
 import { type Agreed, agreedOf } from './agreed.ts';
@@ -42,6 +43,7 @@ export async function agree(
   let askedMs = Number.NEGATIVE_INFINITY;
   let last: ApiError = noLeader();
   for (;;) {
+    if (environment.isClosing()) return fail(closing());
     const agreed = agreedOf(environment.view());
     if (agreed !== null && isDone(agreed)) return ok(null);
     const nowMs = performance.now();

@@ -153,6 +153,16 @@ describe('a change of members', () => {
     expect(recordOf(supervisor.dataFolder).change).toBeNull();
     expect(supervisor.view().health.level).toBe('healthy');
   });
+
+  it('does not hold up the end of the supervisor, and is known to the next one', async () => {
+    const supervisor = await ensembles.startHealthy({ spawn: spawnWith(() => ['--lags']) });
+    supervisor.changes.begin({ kind: 'remove', member: 3 });
+    await eventually('it waits', () => supervisor.changes.current?.step === 'removeSeat');
+    const startedMs = performance.now();
+    await supervisor.close();
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(recordOf(supervisor.dataFolder).change).toMatchObject({ state: 'running', step: 'removeSeat' });
+  });
 });
 
 describe('a change that was interrupted', () => {

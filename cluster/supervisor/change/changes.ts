@@ -97,9 +97,10 @@ export class Changes {
     return ok(ensembleChange.parse(abandoned));
   }
 
-  /** Begins nothing more; what is on record can be gone on with by the next supervisor. */
-  close(): void {
+  /** Begins nothing more, and settles when nothing is under way; the next supervisor can go on with it. */
+  async close(): Promise<void> {
     this.#closed = true;
+    await this.#running;
   }
 
   #start(change: ChangeRecord, event: 'changeBegun'): Result<EnsembleChange, ApiError> {

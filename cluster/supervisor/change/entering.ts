@@ -3,7 +3,7 @@ import type { ApiError } from '../../api/errors.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { clearUnfinishedMember } from '../data-folder.ts';
 import type { ChangeRecord } from '../ensemble-file.ts';
-import { notRecorded } from '../failures.ts';
+import { closing, notRecorded } from '../failures.ts';
 import { planPorts } from '../ports.ts';
 import type { Roster } from '../roster.ts';
 import { agree } from './agree.ts';
@@ -88,6 +88,7 @@ export async function catchUp(
   let movedMs = performance.now();
   let before = '';
   for (;;) {
+    if (environment.isClosing()) return fail(closing());
     const view = environment.view();
     const agreed = agreedOf(view);
     if (isStepDone('catchUp', { change, record: environment.roster.record, agreed, view })) return ok(null);

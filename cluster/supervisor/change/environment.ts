@@ -10,6 +10,8 @@ export interface ChangeEnvironment {
   view(): EnsembleView;
   /** Calls back after each change of `view()`. */
   onChange(listener: () => void): Stop;
+  /** The supervisor is being closed: nothing is waited for any more. */
+  isClosing(): boolean;
 }
 
 /** A wait is looked at again at least this often. */

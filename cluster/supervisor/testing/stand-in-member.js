@@ -105,6 +105,7 @@ function operate(configuration, operation) {
   }
   if (agreed.leader !== configuration.member) return 'notLeader';
   if (behaves('loses-quorum')) return 'wouldLoseQuorum';
+  if (behaves('lags')) return 'lagging';
   switch (operation.kind) {
     case 'transfer':
       writeAgreed(configuration, become(operation.to ?? voters.find(({ id }) => id !== agreed.leader)?.id));
