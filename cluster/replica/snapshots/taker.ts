@@ -13,8 +13,12 @@ import type { Store } from '../../zk/store.ts';
 import type { StoreImage } from '../../zk/store-image.ts';
 import type { SnapshotSettings } from '../config.ts';
 
-/** Znodes looked at in one slice: one or two milliseconds of work. */
-const znodesPerSlice = 1_000;
+/** Znodes looked at in one turn: about a millisecond of work. */
+const znodesPerSlice = 250;
+/** Bytes collected before they are written and synced: fewer syncs leave more of the disk to the log. */
+const writeBytesMin = 128 * 1024;
+/** Longest rest after a write, in milliseconds. Rests are as long as the work before them: clients go first. */
+const restMaxMs = 20;
 
 export type SnapshotRefusal = 'snapshotUnderWay' | 'nothingApplied';
 
@@ -23,6 +27,10 @@ interface Work {
   readonly image: StoreImage;
   readonly writer: SnapshotWriter;
   readonly startedMs: number;
+  readonly collected: Uint8Array[];
+  collectedBytes: number;
+  /** Time spent since the last rest. */
+  workedMs: number;
 }
 
 export class SnapshotTaker {
@@ -87,7 +95,8 @@ export class SnapshotTaker {
     const point: SnapshotPoint = { index, term, membership: this.#store.membership };
     try {
       const writer = this.#files.create({ ...point, zxid, digest });
-      const work = { point, image, writer, startedMs: this.#clock.monotonicMs() };
+      const startedMs = this.#clock.monotonicMs();
+      const work: Work = { point, image, writer, startedMs, collected: [], collectedBytes: 0, workedMs: 0 };
       this.#work = work;
       this.#clock.soon(() => this.#slice(work));
     } catch (failure) {
@@ -99,15 +108,31 @@ export class SnapshotTaker {
 
   #slice(work: Work): void {
     if (this.#work !== work) return;
+    const fromMs = this.#clock.monotonicMs();
     const chunk = work.image.next(znodesPerSlice);
-    if (chunk === null) {
-      work.writer.finish((failure) => this.#finished(work, failure));
-      return;
+    if (chunk !== null) {
+      work.collected.push(chunk);
+      work.collectedBytes += chunk.length;
     }
-    work.writer.append(chunk, (failure) => {
+    if (chunk !== null && work.collectedBytes < writeBytesMin) this.#clock.soon(() => this.#slice(work));
+    else if (work.collectedBytes > 0) this.#write(work);
+    else work.writer.finish((failure) => this.#finished(work, failure));
+    work.workedMs += this.#clock.monotonicMs() - fromMs;
+  }
+
+  #write(work: Work): void {
+    const bytes = concatenate(work.collected, work.collectedBytes);
+    work.collected.length = 0;
+    work.collectedBytes = 0;
+    work.writer.append(bytes, (failure) => {
       if (this.#work !== work) return;
-      if (failure !== null) this.#failed(failure);
-      else this.#clock.soon(() => this.#slice(work));
+      if (failure !== null) {
+        this.#failed(failure);
+        return;
+      }
+      const restMs = Math.min(work.workedMs, restMaxMs);
+      work.workedMs = 0;
+      this.#clock.after(restMs, () => this.#slice(work));
     });
   }
 
@@ -130,4 +155,14 @@ export class SnapshotTaker {
     this.#trace.emit('warn', 'snapshotFailed', { reason: failure.message });
     this.abandon();
   }
+}
+
+function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
