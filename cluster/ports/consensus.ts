@@ -172,7 +172,8 @@ export interface FollowerProgress {
  * A damaged log is cut to its whole part, but what stood behind was promised. `point`: the last entry
  * this member may have acknowledged; a candidate whose log reaches it may have its vote. `unknown`: no
  * vote can be given safely. Ends when a leader's log, as far as it was committed in that leader's own
- * term, is durable here again (protocol-aware recovery, FAST'18).
+ * term, is durable here again, and with it whatever that leader may still count on (protocol-aware
+ * recovery, FAST'18; the argument is in raft/repair.ts). Term and vote must be intact.
  */
 export type VotingBound =
   | { readonly kind: 'point'; readonly index: LogIndex; readonly term: Term }
