@@ -69,9 +69,14 @@ function snapshotOfLeader(): { readonly bytes: Uint8Array; readonly entries: rea
   return { bytes, entries: ledger.entries.slice(0, 9) };
 }
 
-/** What is on disk when power is lost in front of the `crashAt`-th change; null: the story was over. */
-function cutAt(crashAt: number): { readonly files: Files; readonly ledger: Ledger } | null {
-  const directory = new TestDirectory();
+interface Cut {
+  readonly files: Files;
+  readonly ledger: Ledger;
+}
+
+/** What is on disk when a process or its machine ends in front of the `crashAt`-th change; null: the story was over. */
+function cutAt(crashAt: number, what: 'process' | 'machine'): Cut | null {
+  const directory = new TestDirectory(`${crashAt}`);
   const ledger = new Ledger();
   const power = { left: crashAt };
   directory.through((disk) => crashingDisk(disk, power));
@@ -80,15 +85,16 @@ function cutAt(crashAt: number): { readonly files: Files; readonly ledger: Ledge
     return null;
   } catch (failure) {
     if (!(failure instanceof PowerCut)) throw failure;
+    if (what === 'machine') directory.crash();
     return { files: directory.files(), ledger };
   }
 }
 
-describe('power lost at any disk call', () => {
+describe.each(['process', 'machine'] as const)('the end of a %s at any disk call', (what) => {
   it('leaves a directory that opens undamaged with everything acknowledged', () => {
     let cuts = 0;
     for (let crashAt = 0; ; crashAt += 1) {
-      const cut = cutAt(crashAt);
+      const cut = cutAt(crashAt, what);
       if (cut === null) break;
       cuts += 1;
       const directory = TestDirectory.of(cut.files);

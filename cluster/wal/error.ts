@@ -87,7 +87,7 @@ export function otherFormat(file: string): WalError {
     code: 'otherFormat',
     file,
     offset: 0,
-    what: 'the segment is written in another version of this format',
+    what: 'the file is written in another version of this format',
     meaning: 'Another version of Muster wrote it. It is not damaged, but this version cannot read it.',
     todo: 'Start the version of Muster that wrote it.',
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterId, incarnation, memberId } from '../base/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import { checksummedText } from './checksummed-text.ts';
 import { readIdentity } from './identity.ts';
 import { initialise } from './initialise.ts';
 import { openWal } from './open.ts';
@@ -59,5 +60,11 @@ describe('a data directory', () => {
       });
     }
     expect(directory.files()).toEqual(before);
+  });
+
+  it('of another version is not called damaged', () => {
+    const disk = new TestDirectory().disk();
+    disk.replace('identity', checksummedText('muster data directory 9\nof another kind\n', 0));
+    expect(readIdentity(disk)).toMatchObject({ ok: false, error: { code: 'otherFormat' } });
   });
 });

@@ -13,7 +13,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { Disk } from '../ports/disk.ts';
 import { checksummedText } from './checksummed-text.ts';
-import { corrupt, failedDisk, lost, type WalError } from './error.ts';
+import { corrupt, failedDisk, lost, otherFormat, type WalError } from './error.ts';
 import { copyOf, readTwin, type TwinText } from './twin-file.ts';
 
 export interface Identity {
@@ -42,6 +42,8 @@ export function readIdentityTwin(
     const twin = readTwin(disk, identityFile, ownSeed);
     const identity = twin === null ? null : parse(twin.text);
     if (twin !== null && identity !== null) return ok({ identity, twin });
+    // Its checksum holds: it is what somebody else wrote.
+    if (twin !== null) return fail(otherFormat(identityFile));
     if (disk.exists(identityFile) || disk.exists(copyOf(identityFile))) {
       const what = 'the identity file and its copy are damaged';
       return fail(corrupt({ file: identityFile, offset: 0, what }));
