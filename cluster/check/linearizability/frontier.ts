@@ -3,7 +3,7 @@
  * return cannot be explained otherwise (Lowe, "Testing for linearizability", 2017), so configurations stay few.
  */
 
-import { anyState, type Traits } from '../models/model.ts';
+import { anyState, impossible, type Traits } from '../models/model.ts';
 import { Antichain } from './antichain.ts';
 import {
   type Configuration,
@@ -27,6 +27,10 @@ export interface FrontierLimits {
 
 /** An optional operation is as dear as so many others: whatever is left of them may be needed later. */
 const optionalCost = 2;
+
+/** Operations in front of one that is to take effect soon, and ways looked at. */
+const shortcutStepsMax = 4;
+const shortcutsMax = 24;
 
 /** With so many of the configurations that may be kept found already, costly ones are not looked for. */
 const enoughShare = 0.35;
@@ -57,6 +61,8 @@ export interface Advance {
 interface Waiting {
   readonly from: Configuration;
   readonly unnoticed: boolean;
+  /** What the operations on the way to it cost. */
+  readonly spent: number;
 }
 
 /** Where to start from, and where what is found is added. */
@@ -126,7 +132,8 @@ export class Frontier {
       const isCovered = hasBit(one.covered, slot);
       const settled = isCovered ? this.#moves.settleCovered(one, operation, open, at) : null;
       if (settled !== null) done.push(settled);
-      if (!isCovered || this.#outlook.isUseful(operation, at)) waiting.push({ from: one, unnoticed: false });
+      if (!isCovered || this.#outlook.isUseful(operation, at))
+        waiting.push({ from: one, unnoticed: false, spent: 0 });
     }
     const explored = this.#explore({ starts: waiting, done }, operation, at);
     this.#open.returned(operation);
@@ -149,6 +156,7 @@ export class Frontier {
 
   /** The ways to let `operation` take effect, with nothing after it; the cheapest first, and all if they are few. */
   #explore({ starts, done }: Reached, wanted: number, at: number): Advance {
+    const { automaton } = this.#problem;
     const slot = this.#outlook.slotOf[wanted] as number;
     const { lookedAtMax, widthMax } = this.limits;
     for (const start of starts) this.#takeShortcuts(start.from, wanted, at, done);
@@ -161,14 +169,16 @@ export class Frontier {
     let lookedAt = 0;
     for (let cost = 0; cost < byCost.length; cost += 1) {
       for (const one of byCost[cost] ?? []) {
-        if (lookedAt >= lookedAtMax) return { lookedAt, truncated: true, furthest };
+        if (lookedAt >= lookedAtMax || done.length >= widthMax)
+          return { lookedAt, truncated: true, furthest };
         lookedAt += 1;
         for (const { to, unnoticed } of this.#movesFrom(one, wanted, at)) {
           if (!hasBit(to.pending, slot)) done.push(to);
           else if ((unnoticed ? seenUnnoticed : seen).add(to)) {
-            const next = cost + (to.used === one.from.used ? 1 : optionalCost);
+            const spent = one.spent + (to.used === one.from.used ? 1 : optionalCost);
+            const next = Math.max(cost, spent + automaton.distance(to.state, wanted));
             for (let level = byCost.length; level <= next; level += 1) byCost.push([]);
-            byCost[next]?.push({ from: to, unnoticed });
+            byCost[next]?.push({ from: to, unnoticed, spent });
           }
         }
       }
@@ -176,46 +186,56 @@ export class Frontier {
     return { lookedAt, truncated: false, furthest };
   }
 
-  /** The operation at once, or right behind one that brings about the state it needs. */
+  /** The operation at once, or behind the fewest others that bring about a state in which it is possible. */
   #takeShortcuts(from: Configuration, wanted: number, at: number, done: Configuration[]): void {
-    const open = this.#open.state;
-    const { traits } = this.#problem.automaton;
-    const needs = traits[wanted]?.needs ?? anyState;
-    if (needs === anyState || needs === from.state) {
-      const move = traits[wanted]?.reads ? null : this.#moves.take(from, wanted, open, at);
-      if (move !== null) done.push(move.to);
-      return;
-    }
+    const { automaton } = this.#problem;
     const slot = this.#outlook.slotOf[wanted] as number;
-    for (const { to } of this.#movesFrom({ from, unnoticed: false }, wanted, at, needs)) {
-      const move = hasBit(to.pending, slot) ? this.#moves.take(to, wanted, open, at)?.to : to;
-      if (move !== undefined) done.push(move);
+    let reached: readonly Configuration[] = [from];
+    for (let steps = 0; steps <= shortcutStepsMax && reached.length > 0; steps += 1) {
+      const next: Configuration[] = [];
+      for (const one of reached) {
+        if (!hasBit(one.pending, slot)) done.push(one);
+        else if (automaton.step(one.state, wanted) !== impossible) {
+          const move = this.#moves.take(one, wanted, this.#open.state, at);
+          if (move !== null) done.push(move.to);
+        } else if (next.length < shortcutsMax) {
+          const closer = automaton.distance(one.state, wanted);
+          for (const { to } of this.#movesFrom({ from: one, unnoticed: false, spent: 0 }, wanted, at, closer))
+            next.push(to);
+        }
+      }
+      reached = next;
     }
   }
 
-  /** The moves that may help `wanted`; only those that lead to the state `goal` if one is given. */
+  /** The moves that may help `wanted`: those that come closer to it than `distance`. */
   *#movesFrom(
     { from, unnoticed }: Waiting,
     wanted: number,
     at: number,
-    goal: number = anyState,
+    distance: number = Number.POSITIVE_INFINITY,
   ): Iterable<Move> {
     const open = this.#open.state;
-    const { traits } = this.#problem.automaton;
-    const isSenseless = ({ needs, gives, blind }: Traits): boolean =>
-      (goal !== anyState && gives !== goal) ||
-      (needs !== anyState && needs !== from.state) ||
-      (unnoticed && blind);
+    const { automaton } = this.#problem;
+    const { traits } = automaton;
+    const isSenseless = ({ needs, blind }: Traits, operation: number): boolean => {
+      if ((needs !== anyState && needs !== from.state) || (unnoticed && blind)) return true;
+      if (distance === Number.POSITIVE_INFINITY) return false;
+      const next = automaton.step(from.state, operation);
+      return next === impossible || automaton.distance(next, wanted) >= distance;
+    };
     for (const [slot, operation] of open.operationAt) {
       const trait = traits[operation];
-      if (trait === undefined || trait.reads || !hasBit(from.pending, slot) || isSenseless(trait)) continue;
+      if (trait === undefined || trait.reads || !hasBit(from.pending, slot) || isSenseless(trait, operation))
+        continue;
       if (trait.blind && operation !== wanted && !this.#outlook.isUseful(operation, at)) continue;
       const move = this.#moves.take(from, operation, open, at);
       if (move !== null) yield move;
     }
     for (const [sort, operations] of open.optional) {
       const trait = traits[operations[0] as number];
-      if (trait === undefined || trait.gives === from.state || isSenseless(trait)) continue;
+      if (trait === undefined || trait.gives === from.state) continue;
+      if (isSenseless(trait, operations[0] as number)) continue;
       const operation = this.#moves.leftOf(sort, from, open);
       const move = operation === null ? null : this.#moves.take(from, operation, open, at);
       if (move !== null && move.to.state !== from.state) yield move;

@@ -114,6 +114,7 @@ function restricted(automaton: Automaton, operations: readonly number[]): Automa
     traits: operations.map((operation) => automaton.traits[operation] as Automaton['traits'][number]),
     step: (state, at) => automaton.step(state, original(at)),
     mayGive: (at, state) => automaton.mayGive(original(at), state),
+    distance: (state, at) => automaton.distance(state, original(at)),
     describe: (at) => automaton.describe(original(at)),
   };
 }
@@ -127,6 +128,7 @@ function withElsewhere(automaton: Automaton): Automaton {
       if (needs !== anyState) return impossible;
       return reads ? elsewhere : gives;
     },
+    distance: (state, operation) => (state === elsewhere ? 1 : automaton.distance(state, operation)),
     describeState: (state) => (state === elsewhere ? 'anything else' : automaton.describeState(state)),
   };
 }

@@ -60,6 +60,10 @@ export function compileCell(actions: readonly CellAction[], initial: Value): Aut
       if (step.kind === 'append') return textOf(state).endsWith(step.text);
       return traitsOf(step).gives === state;
     },
+    distance(state, operation) {
+      const { needs } = traitsOf(steps[operation] as Step);
+      return needs === anyState || needs === state ? 0 : 1;
+    },
     describeState: (state) => describeValue(values.items[state] ?? null),
     describe: (operation) => describeAction(actions[operation] as CellAction),
   };

@@ -35,6 +35,8 @@ export interface Automaton {
   step(state: number, operation: number): number;
   /** Whether the operation could ever lead to the state. */
   mayGive(operation: number, state: number): boolean;
+  /** A guess, for searching in a good order: updates between the state and one in which the operation is possible. */
+  distance(state: number, operation: number): number;
   describeState(state: number): string;
   describe(operation: number): string;
 }

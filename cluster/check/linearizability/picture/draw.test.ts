@@ -36,7 +36,9 @@ describe('the picture of a failure', () => {
 
   it('says the same in words', () => {
     const page = draw(1);
-    expect(page).toMatch(/Before the first of these operations: <code>7<.code>, <code>nothing<.code>, <code>anything else<.code>/);
+    expect(page).toMatch(
+      /Before the first of these operations: <code>7<.code>, <code>nothing<.code>, <code>anything else<.code>/,
+    );
     expect(page).toMatch(/When nothing went on: <code>1<\/code>/);
     expect(page).toContain('<td>read nothing</td><td>completed</td><td>fits no order</td>');
     expect(page).toContain('<ol><li>process &lt;a&gt;: write 1</li></ol>');
