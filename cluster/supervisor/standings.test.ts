@@ -7,7 +7,7 @@ import { standingsAfter } from './standings.ts';
 
 const nowMs = 1_000;
 
-function recordOf(...standings: readonly Standing[]): EnsembleRecord {
+function recordOf(...wanted: readonly Standing[]): EnsembleRecord {
   return {
     format: 2,
     state: 'created',
@@ -17,7 +17,7 @@ function recordOf(...standings: readonly Standing[]): EnsembleRecord {
     timing: defaultTiming,
     settings: defaultSettings,
     clientPortBase: 0,
-    members: standings.map((standing, at) => ({
+    members: wanted.map((standing, at) => ({
       id: at + 1,
       clientPort: at + 1,
       peerPort: at + 101,
@@ -36,27 +36,27 @@ const agreed = (membership: Partial<MembershipView>, settled = true) => ({
   membership: { voters: [], outgoing: [], learners: [], removed: [], ...membership },
 });
 
-const after = (record: EnsembleRecord, said: ReturnType<typeof agreed>) =>
+const standings = (record: EnsembleRecord, said: ReturnType<typeof agreed>) =>
   standingsAfter(record, said, nowMs)?.members.map(({ standing }) => standing) ?? null;
 
 describe('the standings on record', () => {
   it('stay while nothing changed', () => {
-    expect(after(recordOf('voter', 'voter'), agreed({ voters: seats(1, 2) }))).toBeNull();
+    expect(standings(recordOf('voter', 'voter'), agreed({ voters: seats(1, 2) }))).toBeNull();
   });
 
   it('follow what the members agreed on', () => {
     const record = recordOf('voter', 'joining', 'learner');
     const said = agreed({ voters: seats(1, 3), learners: seats(2) });
-    expect(after(record, said)).toEqual(['voter', 'learner', 'voter']);
+    expect(standings(record, said)).toEqual(['voter', 'learner', 'voter']);
   });
 
   it('wait until a change of voters is complete', () => {
-    expect(after(recordOf('voter', 'learner'), agreed({ voters: seats(1, 2) }, false))).toBeNull();
+    expect(standings(recordOf('voter', 'learner'), agreed({ voters: seats(1, 2) }, false))).toBeNull();
   });
 
   it('know a seat by its incarnation, not by its number', () => {
     const said = agreed({ voters: [...seats(1), { id: 2, incarnation: 'ffff' }] });
-    expect(after(recordOf('voter', 'joining'), said)).toBeNull();
+    expect(standings(recordOf('voter', 'joining'), said)).toBeNull();
   });
 
   it('put a seat that was given up behind a tombstone', () => {
@@ -68,6 +68,6 @@ describe('the standings on record', () => {
   });
 
   it('leave a directory alone that is being made', () => {
-    expect(after(recordOf('voter', 'making'), agreed({ voters: seats(1, 2) }))).toBeNull();
+    expect(standings(recordOf('voter', 'making'), agreed({ voters: seats(1, 2) }))).toBeNull();
   });
 });
