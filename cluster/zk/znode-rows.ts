@@ -1,7 +1,8 @@
 /**
  * The znodes as rows of numbers: what would be a dozen objects for each is one row of 128 bytes, in
- * pages that the garbage collector need not look into and that never move. This file knows where in
- * a row what stands; `znode.ts` gives it names.
+ * pages that the garbage collector need not look into, and that neither move nor go: there are as many
+ * rows as there ever were znodes at once. This file knows where in a row what stands; `znode.ts` gives
+ * it names.
  */
 
 /** Number of a row. 0 is none. */
