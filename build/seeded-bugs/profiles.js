@@ -40,47 +40,47 @@ const common = {
 export const profiles = {
   /** Power fails often: what no fsync covers is lost. */
   crashes: {
-    ticks: 1_500,
-    options: { ...common, faultEveryMs: 250, faults: { powerCut: 6, crash: 2, blackout: 1, partition: 1 } },
+    ticks: 3_000,
+    options: { ...common, faultEveryMs: 1_000, faults: { powerCut: 6, crash: 2, blackout: 1, partition: 1 } },
   },
   /** Rivals for every term, votes that wait for slow disks, and power that fails meanwhile. */
   elections: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
       members: 5,
       clients: 1,
       network: { ...network, delayMaxMs: 40 },
       settings: { ...settings, preVote: 'off', checkQuorum: 'off' },
-      faultEveryMs: 120,
+      faultEveryMs: 700,
       faults: { powerCut: 6, crash: 4, slowDisk: 5, slowLink: 2, partition: 1 },
     },
   },
   /** Power fails where an fsync takes its time. */
   slowDisks: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
-      faultEveryMs: 200,
+      faultEveryMs: 900,
       faults: { slowDisk: 4, powerCut: 5, blackout: 1, partition: 1 },
     },
   },
   /** Leaders are cut off with clients that keep writing: logs that part ways. */
   divergence: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
       clients: 6,
       inFlightMax: 8,
       thinkMs: 20,
       mix: { ...common.mix, append: 9 },
-      faultEveryMs: 300,
+      faultEveryMs: 1_400,
       faults: { partition: 5, oneWay: 2, pause: 2, crash: 2, slowLink: 1 },
     },
   },
   /** Leaders that do not know that they are none, members that lag, and clients that want the newest of both. */
   reads: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
       clients: 6,
@@ -90,43 +90,47 @@ export const profiles = {
       registers: 1,
       network: { ...network, delayMaxMs: 15, loss: 0.03 },
       settings: { ...settings, checkQuorum: 'off' },
-      faultEveryMs: 300,
+      faultEveryMs: 1_500,
       faults: { partition: 5, pause: 3, slowLink: 3, slowDisk: 3, crash: 2, oneWay: 2, transfer: 1 },
     },
   },
   /** Frames are lost, doubled and late. */
   badNetwork: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
       inFlightMax: 8,
       network: { delayMinMs: 0, delayMaxMs: 40, loss: 0.05, duplication: 0.1 },
-      faultEveryMs: 600,
+      faultEveryMs: 2_000,
       faults: { crash: 2, pause: 1, partition: 3, slowLink: 2, flaky: 2, reset: 2 },
     },
   },
   /** Bits flip in files. */
   damage: {
-    ticks: 2_000,
+    ticks: 3_000,
     options: {
       ...common,
-      faultEveryMs: 200,
+      faultEveryMs: 900,
       faults: { bitFlip: 6, crash: 3, powerCut: 2, partition: 2, pause: 1 },
     },
   },
   /** Disks are full or fail, and power fails too. */
   brokenDisks: {
-    ticks: 1_500,
-    options: { ...common, faultEveryMs: 250, faults: { fullDisk: 4, ioError: 4, powerCut: 5, blackout: 1 } },
+    ticks: 3_000,
+    options: {
+      ...common,
+      faultEveryMs: 1_000,
+      faults: { fullDisk: 4, ioError: 4, powerCut: 5, blackout: 1 },
+    },
   },
   /** Members come and go, several at a time, while others are cut off. */
   changes: {
-    ticks: 3_000,
+    ticks: 4_000,
     options: {
       ...common,
       members: 5,
       network: { ...network, delayMaxMs: 40, loss: 0.05 },
-      faultEveryMs: 250,
+      faultEveryMs: 1_200,
       faults: {
         addMember: 4,
         promote: 4,
@@ -140,32 +144,32 @@ export const profiles = {
   },
   /** Snapshots all the time, and members that were away so long that they need one. */
   snapshots: {
-    ticks: 2_000,
+    ticks: 3_000,
     options: {
       ...common,
       settings: {
         ...settings,
         snapshots: { ...settings.snapshots, everyEntries: 50, logEntriesKept: 0 },
       },
-      faultEveryMs: 400,
+      faultEveryMs: 1_200,
       faults: { snapshot: 3, crash: 3, powerCut: 2, partition: 4, pause: 2 },
     },
   },
   /** Short sessions, and clients that come and go. */
   sessions: {
-    ticks: 2_500,
+    ticks: 3_000,
     options: {
       ...common,
       sessionTimeoutMs: 4_000,
       leaves: 0.02,
       mix: { append: 2, multi: 3, register: 1, freshRead: 1, read: 2, watch: 4, ephemeral: 4 },
-      faultEveryMs: 400,
+      faultEveryMs: 1_500,
       faults: { crash: 2, pause: 4, partition: 4, clientCut: 5, transfer: 1 },
     },
   },
   /** Five members, one message at a time with one entry: a new leader's own entry comes long after what it found. */
   backlog: {
-    ticks: 1_500,
+    ticks: 3_000,
     options: {
       ...common,
       members: 5,
@@ -173,7 +177,7 @@ export const profiles = {
       thinkMs: 20,
       mix: { ...common.mix, append: 9 },
       network: { ...network, delayMaxMs: 15 },
-      faultEveryMs: 150,
+      faultEveryMs: 1_000,
       faults: { crash: 5, partition: 5, oneWay: 1 },
     },
     edits: [
