@@ -60,10 +60,19 @@ export class Snapshots {
   #installing: Installing | null = null;
 
   constructor(options: SnapshotsOptions) {
-    const { files, clock, host } = options;
+    const { files, clock, trace, host } = options;
     this.#options = options;
     this.#taker = new SnapshotTaker({ ...options, taken: (point) => host.taken(point) });
-    this.#source = new SnapshotSource({ files, clock });
+    this.#source = new SnapshotSource({
+      files,
+      clock,
+      damaged: ({ what }, index) => {
+        trace.emit('warn', 'snapshotSetAside', { index, reason: what });
+        discard(files, index);
+        // Somebody needs one: another is offered as soon as it is there.
+        this.#taker.request();
+      },
+    });
     this.#fetch = new SnapshotFetch({
       ...options,
       fetched: (offer, reader) => this.#load(offer, reader),

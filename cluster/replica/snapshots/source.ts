@@ -6,6 +6,7 @@
 import type { LogIndex, MemberId } from '../../base/ids.ts';
 import { snapshotTransferBytesMax } from '../../base/limits.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { WalError } from '../../wal/error.ts';
 import type { SnapshotFiles } from '../../wal/snapshot-files.ts';
 import type { SnapshotReader } from '../../wal/snapshot-reader.ts';
 import type { PeerMessageOf } from '../peers/peer-message.ts';
@@ -24,12 +25,19 @@ interface Transfer {
 export class SnapshotSource {
   readonly #files: SnapshotFiles;
   readonly #clock: Clock;
+  readonly #damaged: (error: WalError, index: LogIndex) => void;
   /** One per member: it needs no more than one. */
   readonly #transfers = new Map<MemberId, Transfer>();
 
-  constructor(options: { readonly files: SnapshotFiles; readonly clock: Clock }) {
+  constructor(options: {
+    readonly files: SnapshotFiles;
+    readonly clock: Clock;
+    /** This one turned out to be damaged while it was read. */
+    readonly damaged: (error: WalError, index: LogIndex) => void;
+  }) {
     this.#files = options.files;
     this.#clock = options.clock;
+    this.#damaged = options.damaged;
   }
 
   /** Snapshots that are being sent, which must stay. */
@@ -50,6 +58,7 @@ export class SnapshotSource {
     const bytes = reader.readRaw({ offset, length });
     if (!bytes.ok) {
       this.#transfers.delete(from);
+      if (bytes.error.code === 'corrupt') this.#damaged(bytes.error, index);
       return { kind: 'snapshotGone', index };
     }
     return { kind: 'snapshotChunk', index, totalBytes, offset, bytes: bytes.value };
