@@ -19,7 +19,6 @@ const anyIndex = fc
   .filter((value) => value < Number.MAX_SAFE_INTEGER - 100)
   .map(logIndex);
 const anyCount = fc.maxSafeNat();
-const anyIncarnation = fc.nat({ max: 2 ** 48 - 1 }).map(incarnation);
 const kinds = ['command', 'noop', 'membership'] as const;
 const anyRecord = encodeMembershipRecord({
   membership: { ...emptyMembership, voters: [{ id: memberId(1), incarnation: incarnation(2 ** 40) }] },
@@ -86,7 +85,6 @@ const anyMessage: fc.Arbitrary<RaftMessage> = fc.oneof(
   fc.record({
     kind: fc.constant('heartbeat' as const),
     term: anyTerm,
-    incarnation: anyIncarnation,
     commit: anyIndex,
     match: anyIndex,
     sent: anyIndex,

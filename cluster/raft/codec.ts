@@ -126,7 +126,6 @@ function writeFields(writer: ByteWriter, message: RaftMessage): void {
       writer.writeUint32(message.hintTerm);
       return;
     case 'heartbeat':
-      writer.writeInt64(message.incarnation);
       writer.writeInt64(message.commit);
       writer.writeInt64(message.match);
       writer.writeInt64(message.sent);
@@ -182,7 +181,6 @@ function readFields(reader: ByteReader, kind: RaftMessage['kind'], term: Term): 
       return {
         kind,
         term,
-        incarnation: readIncarnation(reader),
         commit: readIndex(reader),
         match: readIndex(reader),
         sent: readIndex(reader),

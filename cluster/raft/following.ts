@@ -26,13 +26,12 @@ export function onAppendEntries(raft: Raft, from: MemberId, message: AppendEntri
   acknowledge(raft, leader);
 }
 
-/** Answers at once: what is claimed here is only that the leader is heard. */
+/**
+ * Answers at once: what is claimed here is only that the leader is heard. What the heartbeat says was
+ * acknowledged is not believed: another directory may have done it, or a disk that lost it since.
+ */
 export function onHeartbeat(raft: Raft, from: MemberId, message: Heartbeat): void {
-  // What it says was acknowledged, another directory under this id acknowledged.
-  if (message.incarnation !== raft.config.incarnation) return;
   const leader = followLeader(raft, from);
-  // What this member acknowledged to this leader, it still has: a restart forgets only that it knew.
-  leader.matched = later(leader.matched, earlier(message.match, raft.log.last));
   learnCommit(raft, leader, message.commit);
   send(raft, from, {
     kind: 'heartbeatReply',
@@ -78,8 +77,4 @@ function store(raft: Raft, leader: KnownLeader, entries: readonly Entry[]): void
 
 function later(left: LogIndex, right: LogIndex): LogIndex {
   return left > right ? left : right;
-}
-
-function earlier(left: LogIndex, right: LogIndex): LogIndex {
-  return left < right ? left : right;
 }

@@ -14,7 +14,6 @@ export function broadcastHeartbeat(raft: Raft, leadership: Leadership): void {
     send(raft, follower.id, {
       kind: 'heartbeat',
       term: raft.term,
-      incarnation: follower.incarnation,
       commit: logIndex(Math.min(raft.commit, follower.match)),
       match: follower.match,
       sent: sentUpTo(follower),

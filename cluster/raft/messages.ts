@@ -1,6 +1,6 @@
 /** What members say to each other. Every message carries its sender's term, or the term it asks for. */
 import type { Entry } from '../base/entry.ts';
-import type { Incarnation, LogIndex, MemberId, Term } from '../base/ids.ts';
+import type { LogIndex, MemberId, Term } from '../base/ids.ts';
 
 export type RaftMessage =
   /** "Would you vote for me in `term`?", before that term is begun (thesis §9.6). Changes nothing. */
@@ -78,8 +78,6 @@ export interface AppendRejected {
 export interface Heartbeat {
   readonly kind: 'heartbeat';
   readonly term: Term;
-  /** The directory that the rest speaks of. Another one under the same member id must not believe it. */
-  readonly incarnation: Incarnation;
   /** Commit index, bounded by `match`: the follower certainly holds these entries. */
   readonly commit: LogIndex;
   /** What the follower acknowledged, as far as the leader knows. */

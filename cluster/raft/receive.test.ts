@@ -116,16 +116,6 @@ describe('questions and leaders are heard', () => {
 });
 
 describe('another directory under this member id', () => {
-  it('has its own acknowledgements: a heartbeat meant for it is not believed', () => {
-    const core = createCore({ log: [1, 1], term: 2 });
-    const heartbeat = heartbeatOf({ term: 2, match: 2, commit: 2 });
-    if (heartbeat.kind !== 'heartbeat') throw new Error('no heartbeat');
-    core.receive(2, { ...heartbeat, incarnation: seatOf(1, 1).incarnation });
-    expect(core.raft.commit).toBe(0);
-    core.receive(2, heartbeat);
-    expect(core.raft.commit).toBe(2);
-  });
-
   it('is another candidate: a vote for one is no vote for the other', () => {
     const core = createCore();
     const question = voteQuestionOf({ term: 1, last: [0, 0] });

@@ -73,11 +73,13 @@ describe('rule 1: votes', () => {
 });
 
 describe('rule 2: acknowledgements', () => {
-  it('are of what is there: a heartbeat that tells of more is not believed', () => {
+  it('are of what is there again: the disk may have brought back entries that were replaced', () => {
     const core = damaged(pointOf(7, 4));
     const { send } = core.receive(2, heartbeatOf({ term: 4, match: 7, sent: 7, commit: 7 }));
-    expect(send).toMatchObject([{ to: 2, message: { kind: 'heartbeatReply', received: 2 } }]);
-    expect(core.raft.commit).toBe(2);
+    expect(send).toMatchObject([{ to: 2, message: { kind: 'heartbeatReply', received: 0 } }]);
+    expect(core.raft.commit).toBe(0);
+    core.receive(2, appendOf({ term: 4, previous: [1, 1], terms: [], commit: 7 }));
+    expect(core.raft.commit).toBe(1);
   });
 });
 

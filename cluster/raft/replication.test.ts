@@ -137,7 +137,10 @@ describe('the commit index', () => {
   it('of a long log is applied in bounded portions, each entry once', () => {
     const count = applyEntriesMax + 10;
     const core = createCore({ log: Array.from({ length: count }, () => 1) });
-    const first = core.receive(2, heartbeatOf({ term: 1, match: count, commit: count })).apply;
+    const first = core.receive(
+      2,
+      appendOf({ term: 1, previous: [count, 1], terms: [], commit: count }),
+    ).apply;
     expect(first).toHaveLength(applyEntriesMax);
     const rest = core.step({ kind: 'applied', upTo: logIndex(applyEntriesMax) }).apply;
     expect(rest.map(({ index }) => index)).toEqual(
@@ -182,11 +185,22 @@ describe('losses', () => {
     expect(core.receive(2, heartbeatOf({ term: 1, match: 2, sent: 2 })).sendAfterPersist).toEqual([]);
   });
 
-  it('of memory cost a restarted follower no repetition of what it acknowledged', () => {
+  it('of memory cost a restarted follower one probe, and no repetition of what it has', () => {
     const core = createCore({ log: [1, 1, 1] });
     const { send, apply } = core.receive(2, heartbeatOf({ term: 1, match: 3, sent: 3, commit: 3 }));
-    expect(send).toMatchObject([{ message: { kind: 'heartbeatReply', received: 3 } }]);
-    expect(apply).toHaveLength(3);
+    expect(send).toMatchObject([{ message: { kind: 'heartbeatReply', received: 0 } }]);
+    expect(apply).toEqual([]);
+    expect(core.receive(2, appendOf({ term: 1, previous: [3, 1], terms: [], commit: 3 })).apply).toHaveLength(
+      3,
+    );
+  });
+
+  it('of that memory show in the answer to a heartbeat, though everything was acknowledged once', () => {
+    const core = leader();
+    const probe = core.receive(2, heartbeatReply({ sent: 1, received: 0 }));
+    expect(appendsTo(2, probe)).toMatchObject([{ previousIndex: 1, entries: [] }]);
+    expect(core.receive(2, acceptedOf({ term: 1, match: 1 })).send).toEqual([]);
+    expect(appendsTo(2, core.propose('x'))).toMatchObject([{ previousIndex: 1 }]);
   });
 });
 

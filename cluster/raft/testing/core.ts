@@ -167,7 +167,6 @@ export function heartbeatOf(options: {
   return {
     kind: 'heartbeat',
     term: termOf(options.term),
-    incarnation: seatOf(1).incarnation,
     commit: logIndex(options.commit ?? 0),
     match: logIndex(options.match ?? 0),
     sent: logIndex(options.sent ?? 0),
