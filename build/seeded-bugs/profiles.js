@@ -85,13 +85,14 @@ export const profiles = {
       ...common,
       clients: 6,
       inFlightMax: 1,
-      thinkMs: 30,
-      mix: { append: 0, multi: 0, register: 2, freshRead: 6, read: 0, watch: 0, ephemeral: 0 },
+      thinkMs: 60,
+      // Who writes on the wrong side waits for an answer, and reads no more.
+      mix: { append: 0, multi: 0, register: 1, freshRead: 14, read: 0, watch: 0, ephemeral: 0 },
       registers: 1,
       network: { ...network, delayMaxMs: 15, loss: 0.03 },
       settings: { ...settings, checkQuorum: 'off' },
-      faultEveryMs: 1_500,
-      faults: { partition: 5, pause: 3, slowLink: 3, slowDisk: 3, crash: 2, oneWay: 2, transfer: 1 },
+      faultEveryMs: 1_800,
+      faults: { partition: 6, pause: 3, slowLink: 4, slowDisk: 3, crash: 2, oneWay: 1, transfer: 1 },
     },
   },
   /** Frames are lost, doubled and late. */

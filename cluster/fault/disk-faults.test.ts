@@ -34,7 +34,7 @@ function wrapped() {
   };
   const set = (faults: Partial<DiskFaults>): void => setFaults({ ...noDiskFaults, ...faults });
   const reallyThere = (): string => textOf(below.files().get(file) ?? new Uint8Array(0));
-  return { disk, set, append, appended, run, reallyThere, crash: () => below.crash() };
+  return { disk, set, append, appended, run, reallyThere, clock };
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -150,6 +150,21 @@ describe('a slow disk', () => {
     run(0);
     expect(ends).toEqual(['durable']);
     run(60_000);
+    expect(ends).toEqual(['durable']);
+  });
+});
+
+describe('a slow disk of a process that stands still', () => {
+  it('finishes once what fell due meanwhile, although the fault was undone meanwhile too', () => {
+    const { set, append, run, clock } = wrapped();
+    set({ syncDelayMs: 500 });
+    const ends = append('a');
+    run(100);
+    clock.pause();
+    run(1_000);
+    set({});
+    clock.resume();
+    run(1_000);
     expect(ends).toEqual(['durable']);
   });
 });

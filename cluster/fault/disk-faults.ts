@@ -61,9 +61,8 @@ class FaultyDisk {
     this.#freeBytes = faults.freeBytes;
     for (const [act, stop] of this.#delayed) {
       stop();
-      this.#clock.soon(act);
+      this.#clock.soon(() => this.#finish(act));
     }
-    this.#delayed.clear();
   }
 
   disk(): Disk {
@@ -148,11 +147,15 @@ class FaultyDisk {
       act();
       return;
     }
-    const stop = this.#clock.after(syncDelayMs, () => {
-      this.#delayed.delete(act);
-      act();
-    });
-    this.#delayed.set(act, stop);
+    this.#delayed.set(
+      act,
+      this.#clock.after(syncDelayMs, () => this.#finish(act)),
+    );
+  }
+
+  /** Once, although a delay may be over and cut short in the same moment. */
+  #finish(act: () => void): void {
+    if (this.#delayed.delete(act)) act();
   }
 
   #mayWrite(path: string): void {
