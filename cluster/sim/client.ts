@@ -30,7 +30,7 @@ import { type Mix, type Work, Workload } from './workload.ts';
 
 const replyTimeoutMs = 5_000;
 const pingAfterMs = 1_500;
-const reconnectDelayMs = 50;
+const reconnectDelayMaxMs = 500;
 
 /** Whoever listens for clients. */
 export interface ClientHost {
@@ -109,6 +109,17 @@ export class SimClient {
     if (this.#line?.state === 'open') this.#sendBarrier();
   }
 
+  /** Its connection is gone at once, with everything that was under way. */
+  cutOff(): void {
+    if (this.#line !== null) this.#lost(this.#line, this.#reconnectDelayMs());
+  }
+
+  /** Prepares what it needs anew: the ensemble may have lost it. */
+  beginAgain(): void {
+    this.#prepared = 0;
+    this.#workload.beginAgain();
+  }
+
   #connect(): void {
     if (this.#line !== null) return;
     const host = this.#options.random.pick(this.#options.hosts());
@@ -119,11 +130,11 @@ export class SimClient {
       state: 'greeting',
       thinking: false,
       received: (bytes) => this.#received(line, bytes),
-      broken: () => this.#lost(line, reconnectDelayMs),
+      broken: () => this.#lost(line, this.#reconnectDelayMs()),
     };
     line.connection = host.connect(line, this.wire, this.name);
     if (line.connection === null) {
-      this.#options.scheduler.after(reconnectDelayMs, () => this.#connect());
+      this.#options.scheduler.after(this.#reconnectDelayMs(), () => this.#connect());
       return;
     }
     this.#line = line;
@@ -152,7 +163,7 @@ export class SimClient {
 
   #sessionEnded(line: Line): void {
     this.#session = noSession;
-    this.#lost(line, reconnectDelayMs);
+    this.#lost(line, this.#reconnectDelayMs());
     this.#witness.sessionEnded();
   }
 
@@ -288,12 +299,16 @@ export class SimClient {
       const line = this.#line;
       if (line !== null && scheduler.nowMs - this.#lastHeardMs > replyTimeoutMs) {
         line.connection?.hangUp();
-        this.#lost(line, reconnectDelayMs);
+        this.#lost(line, this.#reconnectDelayMs());
       } else if (line?.state === 'open' && scheduler.nowMs - this.#lastSentMs > pingAfterMs) {
         this.#send(reservedXids.ping, { kind: 'ping' });
       }
       this.#watchDeadline();
     });
+  }
+
+  #reconnectDelayMs(): number {
+    return 1 + this.#options.random.below(reconnectDelayMaxMs);
   }
 
   #say(text: string): void {

@@ -1,6 +1,6 @@
 /** The checkers of the store and of what clients are told, shared by all clients of a run. */
 import type { Entry } from '../base/entry.ts';
-import type { MemberId, Term } from '../base/ids.ts';
+import { type MemberId, type Term, type Zxid, zxid } from '../base/ids.ts';
 import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
 import { CommittedOnly } from '../check/committed-only.ts';
 import { EphemeralOwners } from '../check/ephemeral-owners.ts';
@@ -12,37 +12,56 @@ import { SessionsKept } from '../check/sessions-kept.ts';
 import { Violation } from '../check/violation.ts';
 import { WholeMultis } from '../check/whole-multis.ts';
 import { decodeCommand } from '../zk/command-codec.ts';
-import type { Store } from '../zk/store.ts';
+import type { Applied, Store } from '../zk/store.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Reference } from './reference.ts';
 import type { Scheduler } from './scheduler.ts';
 import { appendedUnder, ephemeralUnder } from './workload.ts';
 
 /** How often the linearizability checker may ask whether to go on (own choice: under a second). */
-const judgingPollsMax = 200_000;
+const judgingPollsMax = 500;
 
 export class Judges {
-  readonly reference = new Reference();
   readonly writes = new AcknowledgedWrites();
   readonly multis = new WholeMultis();
   readonly order = new RealTimeOrder();
   readonly committed = new CommittedOnly();
   readonly ephemerals = new EphemeralOwners();
-  readonly history: HistoryRecorder;
   readonly #scheduler: Scheduler;
-  readonly #digests = new SameDigest();
-  readonly #sequence = new SequenceRises();
+  #reference = new Reference();
+  #history: HistoryRecorder;
+  #digests = new SameDigest();
+  #sequence = new SequenceRises();
+  /** Of the log before a forced recovery. */
+  #zxidBefore = zxid(0);
   readonly #sessions = new SessionsKept();
   #verdict: Verdict | null = null;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
-    this.history = new HistoryRecorder(scheduler);
+    this.#history = new HistoryRecorder(scheduler);
+  }
+
+  get reference(): Reference {
+    return this.#reference;
+  }
+
+  get history(): HistoryRecorder {
+    return this.#history;
+  }
+
+  /** The newest zxid that anybody may know of. */
+  get zxid(): Zxid {
+    const now = this.#reference.zxid;
+    return now > this.#zxidBefore ? now : this.#zxidBefore;
   }
 
   /** An entry is committed. */
   commit(entry: Entry): void {
-    const applied = this.reference.committed(entry);
+    const known = this.order.begin();
+    const applied = this.#apply(entry);
+    if (entry.kind === 'membership' && applied.zxid <= known && this.#zxidBefore > 0)
+      throw new Violation('recovery raises the zxid', `${applied.zxid}, but ${known} was told before`);
     const atMs = this.#scheduler.nowMs;
     const { openedSession } = applied;
     if (openedSession !== null) {
@@ -52,10 +71,23 @@ export class Judges {
       const { body } = decodeCommand(entry.payload);
       if (body.kind === 'expireSession') this.#sessions.expired(body.session, { term: entry.term, atMs });
     }
-    for (const { kind, path } of applied.events) {
-      if (kind === 'nodeCreated' && path.startsWith(`${appendedUnder}/`))
-        this.#sequence.created(appendedUnder, path);
-    }
+  }
+
+  /**
+   * The ensemble goes on from these entries alone. Acknowledged writes that came behind may be missing,
+   * but nobody's zxid falls; what was seen until now is judged by itself.
+   */
+  recovered(kept: readonly Entry[]): void {
+    this.verifyHistory();
+    this.#history = new HistoryRecorder(this.#scheduler);
+    const before = this.#reference.children(appendedUnder);
+    this.#zxidBefore = this.zxid;
+    this.#reference = new Reference();
+    this.#digests = new SameDigest();
+    this.#sequence = new SequenceRises();
+    for (const entry of kept) this.#apply(entry);
+    const after = this.#reference.children(appendedUnder);
+    for (const [path, serial] of before) if (after.get(path) !== serial) this.writes.mayBeLost(serial);
   }
 
   /** A member leads this term. */
@@ -76,6 +108,15 @@ export class Judges {
   checkEphemerals(when: 'underWay' | 'atTheEnd'): void {
     const found = this.reference.ephemeralsUnder(ephemeralUnder);
     this.ephemerals.verify(found, this.reference.sessions(), when);
+  }
+
+  #apply(entry: Entry): Applied {
+    const applied = this.#reference.committed(entry);
+    for (const { kind, path } of applied.events) {
+      if (kind === 'nodeCreated' && path.startsWith(`${appendedUnder}/`))
+        this.#sequence.created(appendedUnder, path);
+    }
+    return applied;
   }
 
   /** Whether there is an order of everything that clients did to the registers that explains what they saw. */

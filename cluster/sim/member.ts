@@ -22,6 +22,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { SimTrace } from './trace.ts';
 
 const restartAfterMs = 1_000;
+const timing = { heartbeatTicks: 5, electionTicksMin: 25, electionTicksMax: 50, fastCampaignTicksMax: 3 };
 
 export interface Step {
   readonly consensus: Consensus;
@@ -68,6 +69,7 @@ export class SimMember implements ClientHost {
   #diskFaults: DiskFaults = noDiskFaults;
   /** Whether somebody restarts it when its process ends by itself. */
   #supervised = true;
+  #held = false;
 
   constructor(options: MemberOptions) {
     this.id = options.directory.seat.id;
@@ -113,7 +115,7 @@ export class SimMember implements ClientHost {
 
   start(): void {
     this.#supervised = true;
-    if (this.#life !== null || this.#end !== 'none') return;
+    if (this.#held || this.#life !== null || this.#end !== 'none') return;
     const { cluster, scheduler, network, random, trace, settings } = this.#options;
     const { seat } = this;
     this.#lives += 1;
@@ -137,17 +139,10 @@ export class SimMember implements ClientHost {
             seat,
             createRaft({
               ...seat,
-              random: (limit) => ownRandom.below(limit),
+              ...settings,
+              timing,
               restored,
-              timing: {
-                heartbeatTicks: 5,
-                electionTicksMin: 25,
-                electionTicksMax: 50,
-                fastCampaignTicksMax: 3,
-              },
-              preVote: settings.preVote,
-              checkQuorum: settings.checkQuorum,
-              elections: settings.elections,
+              random: (limit) => ownRandom.below(limit),
             }),
           ),
       },
@@ -186,6 +181,16 @@ export class SimMember implements ClientHost {
   end(how: 'killed' | 'withoutPower'): number {
     this.#supervised = false;
     return this.#endLife(how);
+  }
+
+  /** Ends the process, and starts none until it is released. */
+  hold(): void {
+    this.end('killed');
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
   }
 
   pause(): void {

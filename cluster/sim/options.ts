@@ -44,6 +44,9 @@ export function drawOptions(
   return { ...drawn, faults, clients: Math.min(drawn.clients, request.clientsMax ?? drawn.clients) };
 }
 
+/** Well below the time that a healed ensemble has to answer everybody. */
+const thinkMaxMs = 20_000;
+
 function draw(random: SeededRandom): SimOptions {
   const delayMinMs = random.between({ min: 0, max: 2 });
   const inFlightMax = random.pick([1, 1, 2, 8, 32]);
@@ -53,7 +56,7 @@ function draw(random: SeededRandom): SimOptions {
     clients: random.between({ min: 1, max: 6 }),
     inFlightMax,
     // Who asks for much at once takes longer over it, so that no seed is busy all the time.
-    thinkMs: inFlightMax * random.pick([100, 400, 1_000, 3_000]),
+    thinkMs: Math.min(thinkMaxMs, inFlightMax * random.pick([100, 400, 1_000, 3_000])),
     sessionTimeoutMs: random.pick([4_000, 10_000]),
     leaves: random.pick([0, 0, 0.01, 0.05]),
     mix: drawMix(random),

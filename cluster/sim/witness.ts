@@ -45,9 +45,8 @@ export class Witness {
     this.#name = name;
     this.#judges = judges;
     this.#order = new SessionOrder(name);
-    const { reference } = judges;
     this.watches = new SessionWatches(name, (table, path, after) =>
-      reference.firstChange(table, path, after),
+      judges.reference.firstChange(table, path, after),
     );
   }
 
@@ -95,7 +94,7 @@ export class Witness {
 
   /** An answer that belongs to no request of the workload, such as that to `setWatches`. */
   saw(zxid: Zxid): void {
-    this.#judges.committed.told(this.#name, { zxid, committed: this.#judges.reference.zxid });
+    this.#judges.committed.told(this.#name, { zxid, committed: this.#judges.zxid });
     this.#judges.order.told(zxid);
   }
 

@@ -13,9 +13,6 @@ import type { SeededRandom } from './random.ts';
 export const appendedUnder = '/appended';
 /** Where ephemeral znodes are. */
 export const ephemeralUnder = '/ephemeral';
-/** Where the registers are that all clients read and write. */
-const registersUnder = '/registers';
-const roots = [appendedUnder, ephemeralUnder, registersUnder];
 
 /** What a client wants to know of the answer. */
 export type Aim =
@@ -49,9 +46,12 @@ export interface Mix {
 export class Workload {
   readonly #name: string;
   readonly #random: SeededRandom;
-  readonly #registers: readonly string[];
+  readonly #registerCount: number;
   readonly #dataBytesMax: number;
   readonly #deck: readonly (keyof Mix)[];
+  /** Where the registers are that all clients read and write. */
+  #registersUnder = '/registers-1';
+  #beginnings = 1;
   #serials = 0;
   #ephemerals = 0;
 
@@ -65,7 +65,7 @@ export class Workload {
     this.#name = options.name;
     this.#random = options.random;
     this.#dataBytesMax = options.dataBytesMax;
-    this.#registers = Array.from({ length: options.registers }, (_, at) => `${registersUnder}/${at + 1}`);
+    this.#registerCount = options.registers;
     this.#deck = (Object.entries(options.mix) as [keyof Mix, number][]).flatMap(([kind, weight]) =>
       Array.from({ length: weight }, () => kind),
     );
@@ -73,10 +73,16 @@ export class Workload {
 
   /** Creates what the rest needs. */
   preparations(): readonly Work[] {
-    return roots.map((path) => ({
+    return [appendedUnder, ephemeralUnder, this.#registersUnder].map((path) => ({
       request: create(path, '', 'persistent'),
       aim: { kind: 'prepare' },
     }));
+  }
+
+  /** From now on other registers: nobody knows what the present ones hold. */
+  beginAgain(): void {
+    this.#beginnings += 1;
+    this.#registersUnder = `/registers-${this.#beginnings}`;
   }
 
   /** What to ask for next, to be sent in this order. */
@@ -119,7 +125,7 @@ export class Workload {
   }
 
   #writeRegister(): Work {
-    const path = this.#random.pick(this.#registers);
+    const path = this.#register();
     const version = this.#random.chance(0.5) ? -1 : this.#random.below(4);
     const kind = this.#random.below(10);
     if (kind < 3) {
@@ -143,7 +149,7 @@ export class Workload {
   }
 
   #freshRead(): readonly Work[] {
-    const path = this.#random.pick(this.#registers);
+    const path = this.#register();
     const kind = this.#random.pick(['getData', 'exists'] as const);
     return [
       { request: { kind: 'sync', path }, aim: { kind: 'barrier' } },
@@ -153,12 +159,12 @@ export class Workload {
 
   #localRead(watched: 'yes' | 'no'): ReadRequest {
     const watch = watched === 'yes';
-    const path = this.#random.pick(this.#registers);
+    const path = this.#register();
     switch (this.#random.below(4)) {
       case 0:
         return { kind: 'exists', path, watch };
       case 1:
-        return { kind: 'getChildren', path: registersUnder, watch, withStat: false };
+        return { kind: 'getChildren', path: this.#registersUnder, watch, withStat: false };
       default:
         return { kind: 'getData', path, watch };
     }
@@ -168,6 +174,10 @@ export class Workload {
     this.#ephemerals += 1;
     const path = `${ephemeralUnder}/${this.#name}-${this.#ephemerals}`;
     return { request: create(path, '', 'ephemeral', true), aim: { kind: 'ephemeral' } };
+  }
+
+  #register(): string {
+    return `${this.#registersUnder}/${1 + this.#random.below(this.#registerCount)}`;
   }
 
   #serial(): string {

@@ -66,6 +66,8 @@ class World {
   readonly #clients: readonly SimClient[];
   readonly #field: Field;
   readonly #nemesis: Nemesis;
+  /** By something in the background. */
+  #thrown: { readonly thrown: unknown } | null = null;
   readonly #digested = new Map<MemberId, { readonly replica: Replica; readonly applied: LogIndex }>();
 
   constructor(request: RunRequest, keep: ((line: string) => void) | null) {
@@ -100,6 +102,11 @@ class World {
       budget: new DamageBudget(this.#ensemble, committed),
       counts: noFaults(),
       committed,
+      recovered: (lastKept) => this.#recovered(lastKept),
+      background: (work) =>
+        void work.catch((thrown: unknown) => {
+          this.#thrown = { thrown };
+        }),
     };
     this.#nemesis = new Nemesis(this.#field, options);
   }
@@ -176,6 +183,7 @@ class World {
         sweepAtMs += sweepMs;
       }
       await null;
+      if (this.#thrown !== null) throw this.#thrown.thrown;
       if (nextCheckMs >= untilMs) return;
       nextCheckMs += tickMs;
     }
@@ -188,6 +196,13 @@ class World {
     if (known?.replica === replica && known.applied === applied) return;
     this.#digested.set(id, { replica, applied });
     this.#judges.observeStore(id, replica.store);
+  }
+
+  /** The ensemble goes on from a survivor's log: what came behind may be lost. */
+  #recovered(lastKept: LogIndex): void {
+    this.#judges.recovered(this.#engines.logs.keep(lastKept));
+    this.#digested.clear();
+    for (const client of this.#clients) client.beginAgain();
   }
 
   async #healAndVerify(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What every fault works on, and what it gives back: the way to undo it. */
+import type { LogIndex } from '../../base/ids.ts';
 import type { SimClient } from '../client.ts';
 import type { SimEnsemble } from '../ensemble.ts';
 import type { FaultCounts, FaultKind } from '../fault-kinds.ts';
@@ -18,6 +19,10 @@ export interface Field {
   readonly trace: SimTrace;
   readonly budget: DamageBudget;
   readonly counts: FaultCounts;
+  /** Only what stands up to this index was kept by a forced recovery. */
+  readonly recovered: (lastKept: LogIndex) => void;
+  /** Something that goes on while virtual time does; what it throws ends the run. */
+  readonly background: (work: Promise<void>) => void;
   /** Highest index that any member committed. */
   readonly committed: () => number;
 }

@@ -7,6 +7,7 @@ import { isJoint, isVoter, seatOf, seatsOf } from '../../base/membership.ts';
 import type { Operation } from '../../replica/operations.ts';
 import type { FaultKind } from '../fault-kinds.ts';
 import type { SimMember } from '../member.ts';
+import { mayStrike, strike } from './disaster.ts';
 import { type Field, happened, pickRunning } from './field.ts';
 
 const askAgainMs = 250;
@@ -18,6 +19,7 @@ const votersMax = 7;
 export class Operator {
   readonly #field: Field;
   #busy = false;
+  #recovered = false;
   #active = true;
 
   constructor(field: Field) {
@@ -45,6 +47,8 @@ export class Operator {
         return this.#removeSome();
       case 'replaceMember':
         return this.#replaceSome();
+      case 'forcedRecovery':
+        return this.#recover();
       default:
         return;
     }
@@ -100,12 +104,13 @@ export class Operator {
     this.#promote(this.#field.random.pick(learners).id);
   }
 
-  #promote(id: MemberId): void {
+  #promote(id: MemberId, then: () => void = () => undefined): void {
     this.#changing(
       () => this.#seatedAs('voter', id),
       () => ({ kind: 'changeMembership', change: { kind: 'promote', ids: [id] } }),
       (done) => {
         if (done) happened(this.#field, 'promote', `member ${id}`);
+        then();
       },
     );
   }
@@ -130,6 +135,38 @@ export class Operator {
     const target = refused?.id ?? random.pick(voters).id;
     if (budget.othersDamaged(target)) return;
     this.#replace(target);
+  }
+
+  /** Once a run: it takes long, and all sessions end with it. */
+  #recover(): void {
+    if (this.#busy || this.#recovered || !mayStrike(this.#field)) return;
+    this.#recovered = true;
+    this.#busy = true;
+    const endChange = this.#field.budget.beginChange();
+    this.#field.background(
+      strike(this.#field, (machines) => {
+        endChange();
+        this.#busy = false;
+        this.#restore(machines);
+      }),
+    );
+  }
+
+  /** One after the other: an empty directory, learner, voter. */
+  #restore(machines: readonly SimMember[]): void {
+    const [next, ...later] = machines;
+    if (next === undefined) return;
+    const { ensemble } = this.#field;
+    ensemble.wipe(next);
+    next.start();
+    this.#changing(
+      () => this.#seatedAs('learner', next.id),
+      () => ({ kind: 'changeMembership', change: { kind: 'addLearner', seat: next.seat } }),
+      (added) => {
+        if (added) this.#promote(next.id, () => this.#restore(later));
+        else this.#restore(later);
+      },
+    );
   }
 
   #replaceRefused(): void {
