@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assert } from '../base/assert.ts';
 import { type Files, TestDirectory } from './testing/directory.ts';
-import type { Ledger } from './testing/ledger.ts';
+import { Ledger } from './testing/ledger.ts';
+import { live } from './testing/life.ts';
 import { type Ending, tellStory } from './testing/scenario.ts';
 
 /** Header of a frame, one entry: kind, index, term, kind, length and the text `ten`. */
@@ -32,12 +33,23 @@ function withFlip(files: Files, path: string, at: number, bit: number): Files {
   return new Map([...files, [path, flipped]]);
 }
 
-/** Opens the directory with every chosen bit flipped; counts what came of it, by file. */
-function flipAll(ending: Ending, bitsOf: (at: number) => readonly number[]): ReadonlyMap<string, number> {
+interface Told {
+  readonly files: Files;
+  readonly ledger: Ledger;
+}
+
+function told(ending: Ending): Told {
   const story = TestDirectory.create();
   const { ledger } = tellStory(story, ending);
+  return { files: story.files(), ledger };
+}
+
+/** Opens the directory with every chosen bit flipped; counts what came of it, by file. */
+function flipAll(
+  { files, ledger }: Told,
+  bitsOf: (at: number) => readonly number[],
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const files = story.files();
   for (const [path, bytes] of files) {
     for (let at = 0; at < bytes.length; at += 1) {
       for (const bit of bitsOf(at)) {
@@ -74,7 +86,7 @@ describe('one flipped bit', () => {
   it(
     'anywhere in the directory of a member that was killed breaks no promise',
     () => {
-      expect([...flipAll('killed', twoBits).keys()].sort()).toEqual(outcomes);
+      expect([...flipAll(told('killed'), twoBits).keys()].sort()).toEqual(outcomes);
     },
     timeoutMs,
   );
@@ -82,15 +94,30 @@ describe('one flipped bit', () => {
   it(
     'anywhere in the directory of a member that was closed in good order breaks no promise',
     () => {
-      expect([...flipAll('closed', oneBit).keys()].sort()).toEqual(outcomes);
+      expect([...flipAll(told('closed'), oneBit).keys()].sort()).toEqual(outcomes);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'anywhere behind a fetched snapshot breaks no promise, though only peers can replace that',
+    () => {
+      const directory = new TestDirectory();
+      const ledger = new Ledger();
+      live(directory, ledger);
+      const found = [...flipAll({ files: directory.files(), ledger }, oneBit).keys()];
+      expect(found.sort()).toEqual(
+        [
+          ...outcomes.filter((outcome) => !/snapshotCovers/.test(outcome)),
+          'snapshots: repairing: point',
+        ].sort(),
+      );
     },
     timeoutMs,
   );
 
   it('breaks one after a power cut only: in the last append, which nothing tells from a torn one', () => {
-    const story = TestDirectory.create();
-    const { ledger } = tellStory(story, 'powerCut');
-    const files = story.files();
+    const { files, ledger } = told('powerCut');
     const [path, bytes] = [...files].findLast(([name]) => name.startsWith('log/')) as [string, Uint8Array];
     const broken: number[] = [];
     for (let at = 0; at < bytes.length; at += 1) {
