@@ -47,7 +47,6 @@ export const timelineEvent = z.object({
     'diskFaultsSet',
     'diverged',
     'fenced',
-    'ensembleRecovered',
   ]),
   member: z.number().nullable(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

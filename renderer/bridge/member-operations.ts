@@ -21,14 +21,26 @@ export function memberOperations(options: {
   }
 
   function run(operation: MemberOperation, member: number) {
-    if (operation !== 'isolate') return channel.command(`member.${operation}`, { member });
-    const others = selectMembers(store.getState()).flatMap(({ id }) => (id === member ? [] : [id]));
-    return cut(others.length === 0 ? [[member]] : [[member], others]);
+    switch (operation) {
+      case 'isolate': {
+        const others = selectMembers(store.getState()).flatMap(({ id }) => (id === member ? [] : [id]));
+        return cut(others.length === 0 ? [[member]] : [[member], others]);
+      }
+      case 'transfer':
+        return channel.command('action.run', { action: { kind: 'transfer', to: member } });
+      case 'snapshot':
+        return channel.command('action.run', { action: { kind: 'snapshot', member } });
+      case 'replace':
+        // It goes on behind this answer: the timeline and the health tell how.
+        return channel.command('change.begin', { change: { kind: 'replace', member } });
+      default:
+        return channel.command(`member.${operation}`, { member });
+    }
   }
 
   return {
     operateMember(operation, member) {
-      void tracker.track({ kind: 'member', operation, member }, () => run(operation, member));
+      void tracker.track<unknown>({ kind: 'member', operation, member }, () => run(operation, member));
     },
     partition(groups) {
       void tracker.track({ kind: 'partition', groups: groupsText(groups) }, () => cut(groups));

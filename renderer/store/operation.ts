@@ -1,5 +1,17 @@
 /** What the operator can ask for that takes time and can fail. */
-export type MemberOperation = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'restart' | 'isolate';
+export type MemberOperation =
+  | 'start'
+  | 'stop'
+  | 'kill'
+  | 'pause'
+  | 'resume'
+  | 'restart'
+  | 'isolate'
+  /** Leadership goes to the member. */
+  | 'transfer'
+  | 'snapshot'
+  /** Its data directory is given up; it comes back under a new one. */
+  | 'replace';
 
 export type Operation =
   | { readonly kind: 'member'; readonly operation: MemberOperation; readonly member: number }

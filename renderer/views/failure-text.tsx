@@ -20,6 +20,7 @@ const meanings: Readonly<Record<FailureCode, LabelKey>> = {
   unknownMember: 'error.unknownMember',
   wrongState: 'error.wrongState',
   operationFailed: 'error.operationFailed',
+  refused: 'error.refused',
   invalidMessage: 'error.invalidMessage',
   invalidInput: 'error.invalidInput',
   unknownCommand: 'error.unknownCommand',

@@ -30,6 +30,11 @@ const downSentences = {
   crashed: 'health.reason.crashed',
 } as const satisfies Record<DownState, string>;
 
+const diskSentences = {
+  full: 'health.reason.diskFull',
+  failing: 'health.reason.diskFailing',
+} as const satisfies Record<Extract<HealthReason, { kind: 'diskTrouble' }>['disk'], string>;
+
 /** One reason as a sentence. */
 export function reasonSentence(t: Translate, reason: HealthReason): string {
   switch (reason.kind) {
@@ -49,6 +54,16 @@ export function reasonSentence(t: Translate, reason: HealthReason): string {
       return t('health.reason.linkCut', { from: reason.from, to: reason.to });
     case 'diverged':
       return t('health.reason.diverged', { member: reason.member, index: reason.index });
+    case 'memberLost':
+      return t('health.reason.memberLost', { member: reason.member });
+    case 'memberRepairing':
+      return t('health.reason.memberRepairing', { member: reason.member });
+    case 'memberFenced':
+      return t('health.reason.memberFenced', { member: reason.member });
+    case 'diskTrouble':
+      return t(diskSentences[reason.disk], { member: reason.member });
+    case 'changeUnfinished':
+      return t('health.reason.changeUnfinished', { member: reason.member });
     default:
       return unreachable(reason);
   }
@@ -60,6 +75,11 @@ export function reasonRoute(reason: HealthReason): Route {
     case 'memberDown':
     case 'memberPaused':
     case 'memberSilent':
+    case 'memberLost':
+    case 'memberRepairing':
+    case 'memberFenced':
+    case 'diskTrouble':
+    case 'changeUnfinished':
       return { screen: 'overview', member: reason.member };
     case 'memberLagging':
       return { screen: 'log', index: null, member: reason.member };

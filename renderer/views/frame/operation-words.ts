@@ -33,4 +33,7 @@ const memberSentences = {
   resume: 'notice.member.resume',
   restart: 'notice.member.restart',
   isolate: 'notice.member.isolate',
+  transfer: 'notice.member.transfer',
+  snapshot: 'notice.member.snapshot',
+  replace: 'notice.member.replace',
 } as const satisfies Record<MemberOperation, string>;

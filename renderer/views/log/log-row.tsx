@@ -109,6 +109,9 @@ function EntryText({ entry }: { readonly entry: LogEntryView }) {
     <span className="min-w-0 truncate text-xs">
       {t(operationLabels[entry.operation])}{' '}
       {entry.path !== null && <span className="ml-0.5 font-mono text-ink-2">{entry.path}</span>}
+      {entry.membership !== null && (
+        <span className="ml-0.5 font-mono text-ink-2">{entry.membership.voters.join(' ')}</span>
+      )}
     </span>
   );
 }

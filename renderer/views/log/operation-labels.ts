@@ -4,6 +4,7 @@ import type { LabelKey } from '../../i18n/translate.ts';
 
 export const operationLabels: Readonly<Record<LogOperation, LabelKey>> = {
   noop: 'operation.noop',
+  membership: 'operation.membership',
   createSession: 'operation.createSession',
   attachSession: 'operation.attachSession',
   closeSession: 'operation.closeSession',

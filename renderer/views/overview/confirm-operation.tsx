@@ -10,7 +10,10 @@ import { Dialog, DialogButtons } from '../../ui/dialog.tsx';
 import { useOperations } from '../operations-context.tsx';
 import { consequenceOfLosing } from './consequence.ts';
 
-export type ConfirmedOperation = Extract<MemberOperation, 'stop' | 'kill' | 'pause' | 'restart' | 'isolate'>;
+export type ConfirmedOperation = Extract<
+  MemberOperation,
+  'stop' | 'kill' | 'pause' | 'restart' | 'isolate' | 'replace'
+>;
 
 const words = {
   stop: { title: 'confirm.stop', does: 'confirm.does.stop', undo: 'confirm.undo.start', go: 'member.stop' },
@@ -32,6 +35,12 @@ const words = {
     does: 'confirm.does.isolate',
     undo: 'confirm.undo.heal',
     go: 'member.isolate',
+  },
+  replace: {
+    title: 'confirm.replace',
+    does: 'confirm.does.replace',
+    undo: 'confirm.undo.replace',
+    go: 'member.replace',
   },
 } as const satisfies Record<ConfirmedOperation, unknown>;
 
@@ -86,7 +95,9 @@ function WhatItDoes({
 }) {
   const t = useTranslate();
   const pid = 'pid' in member.process ? String(member.process.pid) : t('common.unknown');
-  if (operation === 'isolate') return t(words.isolate.does, { member: member.id });
+  if (operation === 'isolate' || operation === 'replace') {
+    return t(words[operation].does, { member: member.id });
+  }
   return t(words[operation].does, { pid });
 }
 

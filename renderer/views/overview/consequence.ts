@@ -14,7 +14,7 @@ export interface Consequence {
 
 /** The state after `member` stops working, as far as the last reports tell. */
 export function consequenceOfLosing(ensemble: EnsembleView, member: MemberView): Consequence {
-  const total = ensemble.members.length;
+  const total = ensemble.health.total;
   const needed = Math.floor(total / 2) + 1;
   const working = ensemble.health.working - (countsAsWorking(ensemble, member) ? 1 : 0);
   return {

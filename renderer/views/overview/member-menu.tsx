@@ -1,10 +1,23 @@
 /** What can be done to one member; what takes it away says first what that means. */
-import { Copy, Pause, Play, Power, RotateCcw, Rows3, Skull, Split, StepForward } from 'lucide-react';
+import {
+  Camera,
+  Copy,
+  Crown,
+  Pause,
+  Play,
+  Power,
+  RefreshCw,
+  RotateCcw,
+  Rows3,
+  Skull,
+  Split,
+  StepForward,
+} from 'lucide-react';
 import { type ReactElement, type ReactNode, useRef, useState } from 'react';
 import type { MemberView } from '../../../cluster/api/ensemble.ts';
 import { useTranslate } from '../../i18n/language-context.tsx';
 import type { MemberOperation } from '../../store/operation.ts';
-import { selectMembers } from '../../store/selectors.ts';
+import { selectEnsemble, selectMembers } from '../../store/selectors.ts';
 import { useSelect } from '../../store/store-context.tsx';
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
 import { useOperations } from '../operations-context.tsx';
@@ -66,6 +79,22 @@ const items: readonly Item[] = [
     confirmed: 'stop',
   },
   {
+    operation: 'transfer',
+    icon: <Crown size="0.875rem" />,
+    label: 'member.transfer',
+    hint: 'member.hint.transfer',
+    when: up,
+    confirmed: null,
+  },
+  {
+    operation: 'snapshot',
+    icon: <Camera size="0.875rem" />,
+    label: 'member.snapshot',
+    hint: 'member.hint.snapshot',
+    when: up,
+    confirmed: null,
+  },
+  {
     operation: 'isolate',
     icon: <Split size="0.875rem" />,
     label: 'member.isolate',
@@ -81,6 +110,14 @@ const items: readonly Item[] = [
     when: running,
     confirmed: 'kill',
   },
+  {
+    operation: 'replace',
+    icon: <RefreshCw size="0.875rem" />,
+    label: 'member.replace',
+    hint: 'member.hint.replace',
+    when: [...running, 'stopped', 'crashed'],
+    confirmed: 'replace',
+  },
 ];
 
 export function MemberMenu(props: { readonly member: MemberView; readonly trigger: ReactElement }) {
@@ -89,7 +126,8 @@ export function MemberMenu(props: { readonly member: MemberView; readonly trigge
   const alone = useSelect((state) => selectMembers(state).length === 1);
   const trigger = useRef<HTMLButtonElement>(null);
   const [asking, setAsking] = useState<ConfirmedOperation | null>(null);
-  const { id, process, clientPort } = props.member;
+  const { id, process, clientPort, standing } = props.member;
+  const leads = useSelect((state) => selectEnsemble(state)?.leader === id);
   return (
     <>
       <Menu trigger={props.trigger} triggerRef={trigger} align="center">
@@ -100,8 +138,8 @@ export function MemberMenu(props: { readonly member: MemberView; readonly trigge
             icon={icon}
             label={t(label)}
             hint={t(hint)}
-            disabled={!when.includes(process.kind) || (operation === 'isolate' && alone)}
-            {...(operation === 'kill' ? { tone: 'danger' } : {})}
+            disabled={!when.includes(process.kind) || isPointless(operation, { alone, leads, standing })}
+            {...(operation === 'kill' || operation === 'replace' ? { tone: 'danger' } : {})}
             onSelect={() => (confirmed === null ? operateMember(operation, id) : setAsking(confirmed))}
           />
         ))}
@@ -128,4 +166,26 @@ export function MemberMenu(props: { readonly member: MemberView; readonly trigge
       )}
     </>
   );
+}
+
+/** What the state of the ensemble rules out, whatever the process does. */
+function isPointless(
+  operation: MemberOperation,
+  {
+    alone,
+    leads,
+    standing,
+  }: { readonly alone: boolean; readonly leads: boolean; readonly standing: MemberView['standing'] },
+): boolean {
+  switch (operation) {
+    case 'isolate':
+    case 'replace':
+      return alone;
+    case 'transfer':
+      return leads || standing !== 'voter';
+    case 'start':
+      return standing === 'lost' || standing === 'making';
+    default:
+      return false;
+  }
 }

@@ -13,7 +13,7 @@ import { conditionOf, highestCommit, isCurrent } from '../member-state.ts';
 import { useAge } from '../use-age.ts';
 import { useFormats } from '../use-formats.ts';
 import { MemberMenu } from './member-menu.tsx';
-import { ProcessTag, RoleTag } from './member-tags.tsx';
+import { ProcessTag, RoleTag, StandingTags } from './member-tags.tsx';
 
 interface Column {
   readonly label: LabelKey;
@@ -103,7 +103,10 @@ function MemberRow({ member, commit }: { readonly member: MemberView; readonly c
         </span>
       </th>
       <td className={cell}>
-        <RoleTag condition={condition} lastRole={member.report?.role ?? null} />
+        <span className="flex items-center gap-1.5">
+          <RoleTag condition={condition} lastRole={member.report?.role ?? null} />
+          <StandingTags member={member} />
+        </span>
       </td>
       <td className={cell}>
         <ProcessTag member={member} condition={condition} />

@@ -45,6 +45,31 @@ export function RoleTag(props: {
   );
 }
 
+/** Where it stands in the ensemble, and what troubles it: nothing for a voter without trouble. */
+export function StandingTags({ member }: { readonly member: MemberView }) {
+  const t = useTranslate();
+  const { standing, report } = member;
+  return (
+    <>
+      {standing !== 'voter' && (
+        <Tag tone={standing === 'lost' ? 'bad' : 'idle'}>{t(standings[standing])}</Tag>
+      )}
+      {report?.repairing === true && <Tag tone="warn">{t('trouble.repairing')}</Tag>}
+      {report !== null && report.fenced !== null && <Tag tone="bad">{t('trouble.fenced')}</Tag>}
+      {report !== null && report.disk.kind !== 'ok' && <Tag tone="bad">{t(disks[report.disk.kind])}</Tag>}
+    </>
+  );
+}
+
+const standings = {
+  making: 'standing.making',
+  joining: 'standing.joining',
+  learner: 'standing.learner',
+  lost: 'standing.lost',
+} as const satisfies Record<Exclude<MemberView['standing'], 'voter'>, string>;
+
+const disks = { full: 'trouble.diskFull', failing: 'trouble.diskFailing' } as const;
+
 const signs: Readonly<Partial<Record<MemberCondition, ReactNode>>> = {
   crashed: <CircleX size="0.875rem" className="text-bad" aria-hidden />,
   paused: <Pause size="0.875rem" className="text-warn" aria-hidden />,

@@ -1,8 +1,31 @@
 /** Events in words, and where each leads. Their particulars are in event-particulars.ts. */
 import type { TimelineEvent } from '../../../cluster/api/timeline.ts';
-import { unreachable } from '../../../cluster/base/assert.ts';
 import type { LabelKey, Translate } from '../../i18n/translate.ts';
 import type { Route } from '../../store/route.ts';
+
+/** Sentences that only name the member. */
+const memberSentences = {
+  membershipChanged: 'event.membershipChanged',
+  changeBegun: 'event.changeBegun',
+  changeFinished: 'event.changeFinished',
+  changeFailed: 'event.changeFailed',
+  changeInterrupted: 'event.changeInterrupted',
+  changeAbandoned: 'event.changeAbandoned',
+  leadershipTransferred: 'event.leadershipTransferred',
+  transferGivenUp: 'event.transferGivenUp',
+  snapshotTaken: 'event.snapshotTaken',
+  snapshotFailed: 'event.snapshotFailed',
+  snapshotInstalled: 'event.snapshotInstalled',
+  compacted: 'event.compacted',
+  repairStarted: 'event.repairStarted',
+  repaired: 'event.repaired',
+  diskFull: 'event.diskFull',
+  diskFailing: 'event.diskFailing',
+  diskRecovered: 'event.diskRecovered',
+  diskFaultsSet: 'event.diskFaultsSet',
+  diverged: 'event.diverged',
+  fenced: 'event.fenced',
+} as const satisfies Partial<Record<TimelineEvent['kind'], string>>;
 
 /** What happened, without its particulars. */
 export function eventSentence(t: Translate, { kind, member: about, facts }: TimelineEvent): string {
@@ -49,7 +72,7 @@ export function eventSentence(t: Translate, { kind, member: about, facts }: Time
     case 'tailCut':
       return t('event.tailCut', { member });
     default:
-      return unreachable(kind);
+      return t(memberSentences[kind], { member });
   }
 }
 
