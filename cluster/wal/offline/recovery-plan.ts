@@ -3,15 +3,7 @@
  * whatever a majority may have agreed on elsewhere. The plan says what that keeps, what it may lose, and
  * what it would make true that nobody was ever promised.
  */
-import {
-  type LogIndex,
-  logIndex,
-  type MemberId,
-  nextIndex,
-  nextTerm,
-  type Term,
-  term,
-} from '../../base/ids.ts';
+import { type LogIndex, logIndex, type MemberId, nextIndex, type Term, term } from '../../base/ids.ts';
 import { type Membership, removedSeatsMax, type Seat, seatsOf } from '../../base/membership.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { type LogPoint, laterPoint } from '../point.ts';
@@ -61,6 +53,13 @@ export type PlanRefusal =
   /** It holds nothing at all: an empty directory is not an ensemble. */
   | { readonly kind: 'empty'; readonly name: string };
 
+/**
+ * Terms that only lost directories may have seen: each is an election that no survivor heard of. The new
+ * term must lie above those as well, or a zxid would stand for two things (own choice: far more
+ * elections than any ensemble holds while a minority is away; there are 2²¹ terms).
+ */
+const termsUnseenMax = 1_000;
+
 /** How consensus reads the term out of its hard state; null: it cannot. */
 export type TermOf = (hardState: Uint8Array) => Term | null;
 
@@ -95,7 +94,7 @@ export function planRecovery(
       others.map(({ inspection }) => inspection),
       committedAtLeast,
     ),
-    term: nextTerm(highestTerm(inspections, options.termOf)),
+    term: term(highestTerm(inspections, options.termOf) + termsUnseenMax),
     membership: { voters: [seat], outgoing: [], learners: [], removed: removedSeats(seat, inspections) },
     warnings: warningsOf(survivor, comparison),
     isDone: isRecovered(survivor, seat),

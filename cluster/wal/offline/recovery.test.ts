@@ -77,7 +77,7 @@ describe('a comparison of directories', () => {
 });
 
 describe('a plan for forced recovery', () => {
-  it('says what is kept, what others hold and would be lost, and what would be made true', () => {
+  it('says what is kept, what would be lost, what made true, in a term above any unseen', () => {
     const one = member(1, [...shared, entry(4, 'only here', 2)]);
     const two = member(2, [...shared, entry(4, 'only there', 3), entry(5, 'only there', 3)], 7);
     const plan = planFor('member 1', one, two);
@@ -87,7 +87,7 @@ describe('a plan for forced recovery', () => {
       committedAtLeast: 0,
       lost: [{ holder: 'member 2', from: 4, to: 5 }],
       mayCommit: { from: 4, to: 4 },
-      term: 8,
+      term: 1_007,
       membership: { voters: [seat(1)], removed: [seat(2), seat(3)] },
       isDone: false,
     });
@@ -114,12 +114,12 @@ describe('forced recovery', () => {
     const archive = new TestDirectory('archive');
     const before = one.files();
     const done = await recover(one, archive, plan);
-    expect(done.ok && done.value).toMatchObject({ index: 4, term: 6, kind: 'membership' });
+    expect(done.ok && done.value).toMatchObject({ index: 4, term: 1_005, kind: 'membership' });
     expect(archive.files()).toEqual(before);
     const { restored } = one.opened();
     const record = readMembershipRecord(new ByteReader(restored.entries.at(-1)?.payload ?? new Uint8Array()));
     expect(record).toMatchObject({ cause: 'recovered', membership: { voters: [seat(1)] } });
-    expect(restored.hardState).toEqual(hardStateOf(term(6)));
+    expect(restored.hardState).toEqual(hardStateOf(term(1_005)));
     expect(planFor('member 1', one).isDone).toBe(true);
   });
 
