@@ -11,9 +11,15 @@ export class SimEnsemble {
   readonly #members = new Map<MemberId, SimMember>();
   readonly #shared: Omit<MemberOptions, 'directory' | 'random'>;
   readonly #random: SeededRandom;
+  readonly #membership: () => Membership;
   #directories = 0;
 
-  constructor(founders: number, shared: Omit<MemberOptions, 'directory' | 'random'>, random: SeededRandom) {
+  constructor(
+    founders: number,
+    shared: Omit<MemberOptions, 'directory' | 'random'>,
+    { random, membership }: { readonly random: SeededRandom; readonly membership: () => Membership },
+  ) {
+    this.#membership = membership;
     this.#shared = shared;
     this.#random = random;
     const seats = Array.from({ length: founders }, (_, at) => this.#drawSeat(memberId(at + 1)));
@@ -48,15 +54,9 @@ export class SimEnsemble {
     return best;
   }
 
-  /** Who belongs to the ensemble, as the member that has applied most knows it. */
+  /** Who belongs to the ensemble, by what is committed. */
   get membership(): Membership {
-    let newest: { readonly applied: number; readonly membership: Membership } | null = null;
-    for (const { replica } of this.#members.values()) {
-      if (replica === null) continue;
-      const { appliedIndex: applied, membership } = replica.store;
-      if (newest === null || applied > newest.applied) newest = { applied, membership };
-    }
-    return newest?.membership ?? { voters: [], outgoing: [], learners: [], removed: [] };
+    return this.#membership();
   }
 
   /** The machines whose present directory has a seat. */

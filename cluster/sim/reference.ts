@@ -5,6 +5,7 @@
  */
 import type { Entry } from '../base/entry.ts';
 import type { LogIndex, SessionId, Zxid } from '../base/ids.ts';
+import type { Membership } from '../base/membership.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import type { Shown } from '../check/committed-only.ts';
 import type { Change, WatchTableName } from '../check/watches.ts';
@@ -38,6 +39,10 @@ export class Reference {
     this.#digests.push(this.#store.digest());
     for (const event of applied.events) this.#remember(event, applied.zxid);
     return applied;
+  }
+
+  get membership(): Membership {
+    return this.#store.membership;
   }
 
   timeoutMs(session: SessionId): number {

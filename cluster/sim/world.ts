@@ -148,7 +148,7 @@ class World {
         stepped: (seat, step) => this.#engines.stepped(seat, step),
         gone: (id) => this.#engines.gone(id),
       },
-      random,
+      { random, membership: () => this.#judges.reference.membership },
     );
   }
 
