@@ -208,8 +208,10 @@ export class Chaos {
   /** One damaged log at a time: the others hold what it lost. */
   #damage({ id, disk }: EnsembleMember): void {
     if (this.#isDamaged()) return;
+    const knows = this.#random(3) === 0 ? 'nothing' : 'bound';
     const kept = disk.base.index + this.#random(disk.entries.length + 1);
-    disk.damage(logIndex(kept), this.#random(3) === 0 ? 'nothing' : 'bound');
+    if (this.#random(2) === 0) disk.damage(logIndex(kept), knows);
+    else disk.damageWrites(1 + this.#random(10), knows);
     if (disk.votingBound !== null) this.#count(`damage ${disk.votingBound.kind}`);
     this.#ensemble.restart(id);
   }
