@@ -49,12 +49,6 @@ export function intersection(a: Bits, b: Bits): Bits {
   return a.map((word, at) => word & (b[at] as number));
 }
 
-export function countBits(bits: Bits): number {
-  let count = 0;
-  for (let word of bits) for (; word !== 0; word &= word - 1) count += 1;
-  return count;
-}
-
 /** Whether of every sort as many or fewer are used. */
 export function isPart(part: Used, whole: Used): boolean {
   if (part === whole) return true;

@@ -3,7 +3,7 @@ import type { Operation } from '../history-operations.ts';
 import type { Automaton } from '../models/model.ts';
 import type { Problem } from './problem.ts';
 import type { Stuck } from './search.ts';
-import { type SmallFailure, shrink } from './shrink.ts';
+import { culpritOf, type SmallFailure, shrink } from './shrink.ts';
 import { orderOf } from './trail.ts';
 import { prefixOf } from './window.ts';
 
@@ -51,7 +51,7 @@ export function describeFailure({ key, operations, problem, finding, isOver }: F
     (a, b) => calledAt(operations, small, a) - calledAt(operations, small, b),
   );
   const positionOf = new Map(byCall.map((operation, at) => [operation, at]));
-  const order = orderOf(small.finding.furthest.trail, (at) => automaton.traits[at]?.blind ?? false);
+  const order = orderOf(small.finding.furthest?.trail ?? null, (at) => automaton.traits[at]?.blind ?? false);
   const statesAtFailure = statesOf(
     automaton,
     small.finding.before.map(({ state }) => state),
@@ -71,11 +71,7 @@ export function describeFailure({ key, operations, problem, finding, isOver }: F
 /** The failure as it was found, when nothing smaller could be had in time. */
 function asItIs(problem: Problem, finding: Stuck): SmallFailure {
   const window = prefixOf(problem, problem.events.length - 1);
-  const renumbered = window.operations.indexOf(finding.operation);
-  return {
-    window,
-    finding: { ...finding, operation: renumbered, furthest: { ...finding.furthest, trail: null } },
-  };
+  return { window, finding: { ...finding, before: [], furthest: null }, culprit: culpritOf(window) };
 }
 
 const originalOf = (operations: readonly Operation[], { window }: SmallFailure, at: number): Operation =>
@@ -95,7 +91,7 @@ function shownOf(operations: readonly Operation[], small: SmallFailure, at: numb
     returnedAt: isOpen ? null : original.returnedAt,
     calledMs: original.calledMs,
     returnedMs: isOpen ? null : original.returnedMs,
-    isCulprit: at === small.finding.operation,
+    isCulprit: at === small.culprit,
   };
 }
 

@@ -5,14 +5,7 @@
 
 import { anyState, impossible, type Traits } from '../models/model.ts';
 import { Antichain } from './antichain.ts';
-import {
-  type Configuration,
-  countBits,
-  countUsed,
-  hasBit,
-  intersection,
-  withoutSorts,
-} from './configuration.ts';
+import { type Configuration, countUsed, hasBit, withoutSorts } from './configuration.ts';
 import { type Move, Moves } from './moves.ts';
 import { OpenOperations, type OpenState } from './open-operations.ts';
 import type { Outlook } from './outlook.ts';
@@ -29,8 +22,11 @@ export interface FrontierLimits {
 const optionalCost = 2;
 
 /** Operations in front of one that is to take effect soon, and ways looked at. */
-const shortcutStepsMax = 4;
+const shortcutStepsMax = 12;
 const shortcutsMax = 24;
+
+/** Where a read counts as far as it gets from being served. */
+const unseenMax = 4;
 
 /** With so many of the configurations that may be kept found already, costly ones are not looked for. */
 const enoughShare = 0.35;
@@ -198,14 +194,26 @@ export class Frontier {
         else if (automaton.step(one.state, wanted) !== impossible) {
           const move = this.#moves.take(one, wanted, this.#open.state, at);
           if (move !== null) done.push(move.to);
-        } else if (next.length < shortcutsMax) {
+        } else {
           const closer = automaton.distance(one.state, wanted);
           for (const { to } of this.#movesFrom({ from: one, unnoticed: false, spent: 0 }, wanted, at, closer))
             next.push(to);
         }
       }
-      reached = next;
+      reached = this.#best(next, shortcutsMax, at);
     }
+  }
+
+  /** The most promising: much seen, little used up, and a state that somebody is yet to see. */
+  #best(all: Configuration[], count: number, at: number): Configuration[] {
+    if (all.length <= count) return all;
+    const debts = new Map<Configuration, number>();
+    for (const one of all) {
+      const isAwaited = this.#outlook.isNeededAfter(one.state, at);
+      debts.set(one, 4 * countUsed(one.used) + 2 * this.#unseen(one) - (isAwaited ? 1 : 0));
+    }
+    const debt = (one: Configuration): number => debts.get(one) ?? 0;
+    return all.sort((a, b) => debt(a) - debt(b)).slice(0, count);
   }
 
   /** The moves that may help `wanted`: those that come closer to it than `distance`. */
@@ -242,22 +250,25 @@ export class Frontier {
     }
   }
 
+  /** How far it is from what open reads are to see; as the distance is a guess, no read counts for much. */
+  #unseen({ state, pending }: Configuration): number {
+    const { reads, operationAt } = this.#open.state;
+    const { automaton } = this.#problem;
+    let sum = 0;
+    for (const [slot, operation] of operationAt)
+      if (hasBit(reads, slot) && hasBit(pending, slot))
+        sum += Math.min(automaton.distance(state, operation), unseenMax);
+    return sum;
+  }
+
   /** Keeps the best of what is left, without what other configurations make superfluous. */
   #settle(done: readonly Configuration[], at: number): { readonly truncated: boolean } {
     const retired = this.#open.retire(at);
     const chain = new Antichain(this.#open.state);
     for (const one of done) chain.add(retired.length === 0 ? one : without(one, retired));
     const kept = [...chain];
-    const truncated = kept.length > this.limits.widthMax;
-    if (truncated) {
-      const reads = this.#open.state.reads;
-      const debt = (one: Configuration): number =>
-        2 * countUsed(one.used) + countBits(intersection(one.pending, reads));
-      kept.sort((a, b) => debt(a) - debt(b));
-      kept.length = this.limits.widthMax;
-    }
-    this.#configurations = kept;
-    return { truncated };
+    this.#configurations = this.#best(kept, this.limits.widthMax, at);
+    return { truncated: this.#configurations.length < kept.length };
   }
 }
 

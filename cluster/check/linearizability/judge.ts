@@ -1,12 +1,14 @@
 /** Judges a history: is there an order in which every operation takes effect at one instant between its call and its return? */
+import { unreachable } from '../../base/assert.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { HistoryEvent, HistoryProblem, Value } from '../history.ts';
 import { type Operation, pairOperations } from '../history-operations.ts';
 import type { Model, ModelName } from '../models/model.ts';
 import { modelsByName } from '../models/named.ts';
 import { describeFailure, type Failure } from './failure.ts';
-import { problemOf } from './problem.ts';
-import { type Finding, search } from './search.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { type Finding, type SearchBounds, search } from './search.ts';
+import { zone } from './zones.ts';
 
 /** An answer is due within a minute unless asked otherwise. */
 export const budgetMsDefault = 60_000;
@@ -87,7 +89,7 @@ function judgeKeys(parts: Parts, failed: number, model: Model, options: JudgeOpt
   let cost = 0;
   for (const [key, operations] of parts) {
     const problem = problemOf(operations, model.compile(operations, options.initial ?? null));
-    const finding: Finding = search(problem, bounds);
+    const finding = decide(problem, bounds);
     cost += finding.cost;
     if (finding.kind === 'undecided') {
       undecided.push(key);
@@ -114,6 +116,21 @@ function judgeKeys(parts: Parts, failed: number, model: Model, options: JudgeOpt
     tookMs: elapsedMs(),
     cost,
   };
+}
+
+/** The short way where there is one. */
+function decide(problem: Problem, bounds: SearchBounds): Finding {
+  const zoning = zone(problem);
+  switch (zoning.kind) {
+    case 'linearizable':
+      return { kind: 'linearizable', cost: 0 };
+    case 'contradiction':
+      return { kind: 'stuck', event: zoning.event, before: [], furthest: null, quiet: [], cost: 0 };
+    case 'inapplicable':
+      return search(problem, bounds);
+    default:
+      return unreachable(zoning);
+  }
 }
 
 function summaryOf(

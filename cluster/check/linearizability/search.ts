@@ -34,15 +34,14 @@ export interface QuietPoint {
 }
 
 export type Finding =
-  | { readonly kind: 'linearizable'; readonly configuration: Configuration; readonly cost: number }
+  | { readonly kind: 'linearizable'; readonly cost: number }
   | {
       readonly kind: 'stuck';
-      /** The return that nothing explains, as an index of events, and its operation. */
+      /** Where it shows, as an index of events: when not looking ahead, the return that nothing explains. */
       readonly event: number;
-      readonly operation: number;
       /** Every way the history may have gone until then. */
       readonly before: readonly Configuration[];
-      readonly furthest: Configuration;
+      readonly furthest: Configuration | null;
       readonly quiet: readonly QuietPoint[];
       readonly cost: number;
     }
@@ -109,8 +108,7 @@ class Search {
       this.#frontier.restore(back.moment);
       at = back.event - 1;
     }
-    const configuration = this.#frontier.configurations[0] as Configuration;
-    return { kind: 'linearizable', configuration, cost: this.#cost };
+    return { kind: 'linearizable', cost: this.#cost };
   }
 
   #isOver(cost: number): boolean {
@@ -150,13 +148,11 @@ class Search {
   }
 
   #stuck(at: number, before: readonly Configuration[], furthest: Configuration | null): Stuck {
-    const operation = operationOf(this.#problem.events[at] as number);
     return {
       kind: 'stuck',
       event: at,
-      operation,
       before,
-      furthest: furthest ?? (before[0] as Configuration),
+      furthest: furthest ?? before[0] ?? null,
       quiet: this.#quiet,
       cost: this.#cost,
     };

@@ -14,6 +14,8 @@ const attemptsMax = 400;
 export interface SmallFailure {
   readonly window: Window;
   readonly finding: Stuck;
+  /** By its return, the last of the window, no order explains all that returned. */
+  readonly culprit: number;
 }
 
 /** The smallest window found that has no order; null when not even the whole could be followed again in time. */
@@ -21,7 +23,7 @@ export function shrink(whole: Problem, stuck: Stuck, isOver: () => boolean): Sma
   const tried = (window: Window | null): SmallFailure | null => {
     if (window === null || isOver()) return null;
     const finding = search(window.problem, { isOver, widthMax, partsToo: false });
-    return finding.kind === 'stuck' ? { window, finding } : null;
+    return finding.kind === 'stuck' ? { window, finding, culprit: culpritOf(window) } : null;
   };
   for (const { cut, start, end } of candidates(whole, stuck)) {
     if (tried(cut(start, end)) === null) continue;
@@ -68,11 +70,13 @@ function firstThat(low: number, high: number, does: (at: number) => boolean): nu
 
 /** The same failure followed without looking ahead, to show every state it could have been in. */
 function withReason(small: SmallFailure, isOver: () => boolean): SmallFailure {
-  const { problem } = small.window;
-  const finding = search(problem, { isOver, widthMax, partsToo: false, lookAhead: false });
-  const operation = operationOf(problem.events.findLast(isReturn) ?? small.finding.operation);
-  const shown = finding.kind === 'stuck' ? finding : small.finding;
-  return { window: small.window, finding: { ...shown, operation } };
+  const finding = search(small.window.problem, { isOver, widthMax, partsToo: false, lookAhead: false });
+  return finding.kind === 'stuck' ? { ...small, finding } : small;
+}
+
+/** The operation of the last return. */
+export function culpritOf({ problem }: Window): number {
+  return operationOf(problem.events.findLast(isReturn) ?? 0);
 }
 
 /**
@@ -100,8 +104,9 @@ function leaveOut(found: SmallFailure, tried: (window: Window) => SmallFailure |
   return small;
 }
 
-function spareOperations({ problem }: Window): readonly number[] {
-  const culprit = operationOf(problem.events.findLast(isReturn) ?? 0);
+function spareOperations(window: Window): readonly number[] {
+  const { problem } = window;
+  const culprit = culpritOf(window);
   const { traits } = problem.automaton;
   const needed = new Set(traits.map(({ needs }) => needs));
   const anyMatters = traits.some(({ needs, blind }) => needs === anyState && !blind);

@@ -62,11 +62,19 @@ export function compileCell(actions: readonly CellAction[], initial: Value): Aut
     },
     distance(state, operation) {
       const { needs } = traitsOf(steps[operation] as Step);
-      return needs === anyState || needs === state ? 0 : 1;
+      if (needs === anyState || needs === state) return 0;
+      return appends ? distanceInText(textOf(state), textOf(needs)) : 1;
     },
     describeState: (state) => describeValue(values.items[state] ?? null),
     describe: (operation) => describeAction(actions[operation] as CellAction),
   };
+}
+
+/** A text that is no beginning of the other must be written anew. */
+const anew = 16;
+
+function distanceInText(text: string, other: string): number {
+  return other.startsWith(text) ? Math.min(other.length - text.length, anew) : anew;
 }
 
 function numbered(action: CellAction, numberOf: (value: Value) => number): Step {
