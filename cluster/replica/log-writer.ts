@@ -120,6 +120,7 @@ export class LogWriter {
       return;
     }
     this.#wellAgain();
+    this.write();
   }
 
   #trouble(failure: DiskFailure, again: () => void): void {

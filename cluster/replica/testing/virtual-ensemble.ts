@@ -3,6 +3,7 @@
 import { defaultSettings, type EnsembleSettings } from '../../api/settings.ts';
 import { assert } from '../../base/assert.ts';
 import { clusterId, type MemberId } from '../../base/ids.ts';
+import { emptyMembership, type Membership } from '../../base/membership.ts';
 import { SimEnsemble } from '../../sim/ensemble.ts';
 import type { SimMember } from '../../sim/member.ts';
 import { type Direction, SimNetwork } from '../../sim/network.ts';
@@ -50,7 +51,7 @@ export class VirtualEnsemble {
         stepped: (_, { consensus }) => consensus.checkInvariants(),
         gone: () => undefined,
       },
-      random.fork('members'),
+      { random: random.fork('members'), membership: () => this.#membership() },
     );
     this.run(settleMs);
   }
@@ -119,6 +120,16 @@ export class VirtualEnsemble {
   /** Events that members told of, by name. */
   told(event: string): readonly string[] {
     return this.lines.filter((line) => line.split(' ')[3] === event);
+  }
+
+  /** Who belongs, as the member that has applied most knows it. */
+  #membership(): Membership {
+    let newest: Replica['store'] | null = null;
+    for (const { replica } of this.members) {
+      if (replica !== null && replica.store.appliedIndex >= (newest?.appliedIndex ?? 0))
+        newest = replica.store;
+    }
+    return newest?.membership ?? emptyMembership;
   }
 
   /** A client's connection to a member, nothing said yet. */

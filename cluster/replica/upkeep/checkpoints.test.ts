@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { incarnation, logIndex, type MemberId, memberId } from '../../base/ids.ts';
+import { Checkpoints } from './checkpoints.ts';
+
+const [one, two, three, four] = [memberId(1), memberId(2), memberId(3), memberId(4)];
+const right = '0123456789abcdef';
+const wrong = 'fedcba9876543210';
+
+/** Member 1 of three voters, whose store has applied so much and has this digest. */
+function memberOne({ applied = 1_000, digest = right, voters = [one, two, three] } = {}) {
+  const announced: unknown[] = [];
+  const diverged: unknown[] = [];
+  const seats = voters.map((id) => ({ id, incarnation: incarnation(id) }));
+  const store = {
+    appliedIndex: logIndex(applied),
+    membership: { voters: seats, outgoing: [], learners: [], removed: [] },
+    digest: () => digest,
+  };
+  const checkpoints = new Checkpoints({
+    self: { id: one, incarnation: incarnation(1) },
+    store,
+    announce: ({ index, digest: told }) => void announced.push([index, told]),
+    diverged: (member, index) => void diverged.push([member, index]),
+  });
+  const tell = (from: MemberId, told: string, index = applied) =>
+    checkpoints.told(from, { index: logIndex(index), digest: told });
+  return { checkpoints, announced, diverged, tell };
+}
+
+describe('digests at one index', () => {
+  it('are announced at every thousandth entry', () => {
+    const { checkpoints, announced } = memberOne();
+    checkpoints.applied(logIndex(999));
+    checkpoints.applied(logIndex(1_000));
+    expect(announced).toEqual([[1_000, right]]);
+    expect(checkpoints.newest).toEqual({ index: 1_000, digest: right });
+  });
+
+  it('name the one that differs from a majority, once', () => {
+    const { checkpoints, diverged, tell } = memberOne();
+    checkpoints.applied(logIndex(1_000));
+    tell(three, wrong);
+    expect(diverged).toEqual([]);
+    tell(two, right);
+    tell(three, wrong);
+    expect(diverged).toEqual([[three, 1_000]]);
+  });
+
+  it('name this member when it is the odd one', () => {
+    const { checkpoints, diverged, tell } = memberOne({ digest: wrong });
+    checkpoints.applied(logIndex(1_000));
+    tell(two, right);
+    tell(three, right);
+    expect(diverged).toEqual([[one, 1_000]]);
+  });
+
+  it('name nobody while no majority agrees', () => {
+    const { checkpoints, diverged, tell } = memberOne({ voters: [one, two, three, four] });
+    checkpoints.applied(logIndex(1_000));
+    tell(two, right);
+    tell(three, wrong);
+    tell(four, wrong);
+    expect(diverged).toEqual([]);
+  });
+
+  it('of who has no vote count for nothing, but may be wrong', () => {
+    const { checkpoints, diverged, tell } = memberOne({ voters: [one, two] });
+    checkpoints.applied(logIndex(1_000));
+    tell(three, wrong);
+    tell(four, wrong);
+    expect(diverged).toEqual([]);
+    tell(two, right);
+    expect(diverged).toEqual([
+      [three, 1_000],
+      [four, 1_000],
+    ]);
+  });
+
+  it('of different indexes are not compared', () => {
+    const { checkpoints, diverged, tell } = memberOne();
+    checkpoints.applied(logIndex(1_000));
+    tell(two, wrong, 2_000);
+    tell(three, wrong, 2_000);
+    expect(diverged).toEqual([]);
+  });
+});
+
+describe('when nothing happens', () => {
+  it('a leader asks for a comparison once, and members that stand where it does answer', () => {
+    const leader = memberOne({ applied: 7 });
+    for (let tick = 0; tick < 300; tick += 1) leader.checkpoints.tick('leader');
+    expect(leader.announced).toEqual([[7, right]]);
+    const other = memberOne({ applied: 7 });
+    for (let tick = 0; tick < 300; tick += 1) other.checkpoints.tick('other');
+    expect(other.announced).toEqual([]);
+    other.tell(two, right, 6);
+    expect(other.announced).toEqual([]);
+    other.tell(two, right, 7);
+    other.tell(two, right, 7);
+    expect(other.announced).toEqual([[7, right]]);
+  });
+});
