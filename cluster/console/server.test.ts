@@ -186,6 +186,33 @@ describe('commands', () => {
     expect(supervisor.operations).toEqual(['kill 1']);
   });
 
+  it('change members, plan that and ask for actions, through the supervisor', async () => {
+    const client = await authenticated();
+    const answer = async (name: string, input: unknown) => {
+      client.send({ kind: 'command', id: 3, name, input });
+      return client.next('result');
+    };
+    const replace = { kind: 'replace', member: 1 } as const;
+    expect(await answer('change.plan', { change: replace })).toMatchObject({
+      output: { kind: 'replace', steps: [] },
+    });
+    expect(await answer('change.begin', { change: replace })).toMatchObject({ output: { state: 'running' } });
+    expect(await answer('action.plan', { action: { kind: 'transfer', to: null } })).toMatchObject({
+      output: { kind: 'transfer', refusals: [] },
+    });
+    expect(await answer('action.run', { action: { kind: 'campaign', member: 1 } })).toMatchObject({
+      output: { kind: 'leads', member: 1 },
+    });
+    client.send({
+      kind: 'command',
+      id: 4,
+      name: 'change.begin',
+      input: { change: { kind: 'wipe', member: 1 } },
+    });
+    expect((await client.next('failure')).error.code).toBe('invalidInput');
+    expect(supervisor.operations).toEqual(['replace 1', 'campaign']);
+  });
+
   it('with a wrong name, input, member or number are refused by code', async () => {
     const client = await authenticated();
     const refused = async (name: string, input: unknown): Promise<string> => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -96,6 +96,32 @@ describe('the data folder', () => {
       error: { code: 'damagedFolder' },
     });
     expect(existsSync(join(dataFolder, 'supervisor.lock'))).toBe(false);
+  });
+
+  it('is refused when it is of the format before, and says what to do', async () => {
+    const dataFolder = ensembles.folder();
+    const before = { format: 1, state: 'created', name: 'muster', clusterId: 1, members: [] };
+    writeFileSync(join(dataFolder, 'ensemble.json'), JSON.stringify(before));
+    expect(await ensembles.start({ dataFolder })).toMatchObject({
+      ok: false,
+      error: { code: 'olderFolder', todo: expect.stringContaining('copy the znodes over') },
+    });
+  });
+
+  it('never takes an empty member directory for a new one', async () => {
+    const supervisor = await ensembles.startHealthy();
+    await supervisor.operate(2, 'stop');
+    const data = join(supervisor.dataFolder, 'members/2/data');
+    rmSync(data, { recursive: true });
+    mkdirSync(data);
+    expect(await supervisor.operate(2, 'start')).toMatchObject({
+      ok: false,
+      error: {
+        what: `The data directory ${data} is empty.`,
+        todo: expect.stringContaining('member replace 2'),
+      },
+    });
+    expect(readdirSync(data)).toEqual([]);
   });
 
   it('never makes a vanished member directory anew', async () => {

@@ -44,6 +44,10 @@ export function describeEnd(end: {
     case 'kill':
       return { kind: 'memberKilled', level: 'warn', facts };
     case 'nothing':
+      // The ensemble gave its directory up, and it heard of that before it was asked to stop.
+      if (end.fatal?.code === 'removedSeat') {
+        return { kind: 'memberStopped', level: 'warn', facts: { ...facts, reason: end.fatal.what } };
+      }
       return {
         kind: 'memberCrashed',
         level: 'error',

@@ -170,8 +170,16 @@ function inspectionNamed(survey: Survey, name: string): Inspection | null {
 }
 
 /** What is to be run next, in order; `muster up` stays in the foreground. */
-export function nextCommands({ lost }: PlannedRecovery, dataOption: string): readonly string[] {
-  return [`muster up${dataOption}`, ...lost.map((member) => `muster member replace ${member}${dataOption}`)];
+export function nextCommands(
+  { lost, survivor }: PlannedRecovery,
+  { dataOption, elections }: { readonly dataOption: string; readonly elections: 'automatic' | 'manual' },
+): readonly string[] {
+  return [
+    `muster up${dataOption}`,
+    // Nobody leads by itself then, not even the only voter.
+    ...(elections === 'manual' ? [`muster campaign ${survivor}${dataOption}`] : []),
+    ...lost.map((member) => `muster member replace ${member}${dataOption}`),
+  ];
 }
 
 export function recoveredText(

@@ -109,7 +109,10 @@ async function confirmed(
     endWith(failureOf(done.error), format);
     return;
   }
-  const next = nextCommands(planned, dataOption(options));
+  const next = nextCommands(planned, {
+    dataOption: dataOption(options),
+    elections: record.settings.elections,
+  });
   const json = {
     recovered: { survivor: planned.survivor, archive: done.value.archive, lost: planned.lost },
     next,

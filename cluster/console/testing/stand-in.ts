@@ -1,5 +1,11 @@
 /** Small real objects in place of the supervisor and the znodes, driven by the tests of the server. */
-import type { ActionPlan, ActionRequest } from '../../api/changes.ts';
+import type {
+  ActionPlan,
+  ActionRequest,
+  ChangePlan,
+  ChangeRequest,
+  EnsembleChange,
+} from '../../api/changes.ts';
 import type { EnsembleView, MemberReport, MemberView } from '../../api/ensemble.ts';
 import type { LogEntryView } from '../../api/log.ts';
 import { defaultSettings } from '../../api/settings.ts';
@@ -103,18 +109,22 @@ export class StandInSupervisor implements ConsoleSupervisor {
   }
 
   readonly changes = {
-    plan: () => fail(apiFailure('refused', 'The stand-in does not change.')),
-    begin: () => fail(apiFailure('refused', 'The stand-in does not change.')),
-    resume: () => fail(apiFailure('refused', 'The stand-in does not change.')),
-    abandon: () => fail(apiFailure('refused', 'The stand-in does not change.')),
+    plan: () => ok<ChangePlan>({ kind: 'replace', member: 1, steps: [], refusals: [] }),
+    begin: (request: ChangeRequest) => {
+      this.operations.push(`${request.kind} ${request.kind === 'add' ? 'one' : request.member}`);
+      return ok<EnsembleChange>(emptyChange);
+    },
+    resume: () => fail(apiFailure('refused', 'The stand-in has no unfinished change.')),
+    abandon: () => fail(apiFailure('refused', 'The stand-in has no unfinished change.')),
   };
 
   planAction({ kind }: ActionRequest): ActionPlan {
     return { kind, members: [1], leader: 1, refusals: [] };
   }
 
-  async act() {
-    return fail(apiFailure('refused', 'The stand-in does not act.'));
+  async act({ kind }: ActionRequest) {
+    this.operations.push(kind);
+    return ok({ kind: 'leads', member: 1, term: 1, tookMs: 1 } as const);
   }
 
   async readLog({ member, from, count }: { member: number; from: number | null; count: number }) {
@@ -271,4 +281,16 @@ const emptyView: EnsembleView = {
   settings: defaultSettings,
   members: [emptyMember],
   change: null,
+};
+
+const emptyChange: EnsembleChange = {
+  id: 'change-1',
+  kind: 'replace',
+  member: 1,
+  state: 'running',
+  step: 'archive',
+  progress: null,
+  error: null,
+  startedAtMs: 0,
+  archive: null,
 };

@@ -149,18 +149,14 @@ function disagreements({ change }: Considered, agreed: Agreed): ApiError[] {
 }
 
 function factsOf(step: ChangeStep, { change, situation }: Considered): PlannedStep['facts'] {
-  const { member, oldIncarnation, newIncarnation, archive } = change;
+  const { member, oldIncarnation, archive } = change;
   switch (step) {
     case 'removeSeat':
       return { member, incarnation: (oldIncarnation ?? 0).toString(16), ...votersLeft(change, situation) };
     case 'archive':
       return { member, from: memberFolders(situation.path, member).data, to: archive ?? '' };
     case 'makeDirectory':
-      return {
-        member,
-        folder: memberFolders(situation.path, member).data,
-        incarnation: (newIncarnation ?? 0).toString(16),
-      };
+      return { member, folder: memberFolders(situation.path, member).data };
     case 'catchUp':
       return { member, entries: agreedOf(situation.view)?.report.commit ?? 0 };
     default:
