@@ -9,6 +9,7 @@ import type { SeededRandom } from './random.ts';
 
 export class SimEnsemble {
   readonly #members = new Map<MemberId, SimMember>();
+  #list: readonly SimMember[] = [];
   readonly #shared: Omit<MemberOptions, 'directory' | 'random'>;
   readonly #random: SeededRandom;
   readonly #membership: () => Membership;
@@ -34,7 +35,7 @@ export class SimEnsemble {
 
   /** Every machine, whether it belongs to the ensemble today or not. */
   get members(): readonly SimMember[] {
-    return [...this.#members.values()];
+    return this.#list;
   }
 
   member(id: MemberId): SimMember {
@@ -82,6 +83,7 @@ export class SimEnsemble {
     const random = this.#random.fork(`member ${seat.id}`);
     const member = new SimMember({ ...this.#shared, directory: this.#makeDirectory(seat, founding), random });
     this.#members.set(seat.id, member);
+    this.#list = [...this.#members.values()];
     return member;
   }
 
