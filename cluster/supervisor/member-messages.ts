@@ -127,7 +127,7 @@ export type FatalReason = z.infer<typeof fatalReason>;
 const memberMessage = z.discriminatedUnion('kind', [
   /** The directory was initialised; the member waits for `proceed`. */
   z.object({ kind: z.literal('created'), incarnation: id48 }),
-  /** Znodes of a snapshot loaded so far: each such message starts the wait for `ready` anew. */
+  /** Bytes of a snapshot loaded so far: each such message starts the wait for `ready` anew. */
   z.object({ kind: z.literal('starting'), done: z.number(), total: z.number() }),
   /** Ports are open; the first report was sent. */
   z.object({ kind: z.literal('ready') }),

@@ -68,8 +68,9 @@ export class Desk {
     this.#deliver(from, message);
   }
 
-  #deliver({ id, incarnation }: Seat, message: Exclude<PeerMessage, { readonly kind: 'removed' }>): void {
+  #deliver(from: Seat, message: Exclude<PeerMessage, { readonly kind: 'removed' }>): void {
     const options = this.#options;
+    const { id, incarnation } = from;
     switch (message.kind) {
       case 'consensus':
         options.driver.step({ kind: 'received', from: id, incarnation, message: message.message });
@@ -102,7 +103,7 @@ export class Desk {
         options.snapshots.gone(id, message);
         break;
       case 'digest':
-        options.checkpoints.told(id, message);
+        options.checkpoints.told(from, message);
         break;
       default:
         unreachable(message);

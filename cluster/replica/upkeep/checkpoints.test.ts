@@ -7,13 +7,19 @@ const right = '0123456789abcdef';
 const wrong = 'fedcba9876543210';
 
 /** Member 1 of three voters, whose store has applied so much and has this digest. */
-function memberOne({ applied = 1_000, digest = right, voters = [one, two, three] } = {}) {
+function memberOne({
+  applied = 1_000,
+  digest = right,
+  voters = [one, two, three],
+  learners = [] as readonly MemberId[],
+} = {}) {
   const announced: unknown[] = [];
   const diverged: unknown[] = [];
-  const seats = voters.map((id) => ({ id, incarnation: incarnation(id) }));
+  const seatsOf = (members: readonly MemberId[]) =>
+    members.map((id) => ({ id, incarnation: incarnation(id) }));
   const store = {
     appliedIndex: logIndex(applied),
-    membership: { voters: seats, outgoing: [], learners: [], removed: [] },
+    membership: { voters: seatsOf(voters), outgoing: [], learners: seatsOf(learners), removed: [] },
     digest: () => digest,
   };
   const checkpoints = new Checkpoints({
@@ -23,7 +29,7 @@ function memberOne({ applied = 1_000, digest = right, voters = [one, two, three]
     diverged: (member, index) => void diverged.push([member, index]),
   });
   const tell = (from: MemberId, told: string, index = applied) =>
-    checkpoints.told(from, { index: logIndex(index), digest: told });
+    checkpoints.told({ id: from, incarnation: incarnation(from) }, { index: logIndex(index), digest: told });
   return { checkpoints, announced, diverged, tell };
 }
 
@@ -64,7 +70,7 @@ describe('digests at one index', () => {
   });
 
   it('of who has no vote count for nothing, but may be wrong', () => {
-    const { checkpoints, diverged, tell } = memberOne({ voters: [one, two] });
+    const { checkpoints, diverged, tell } = memberOne({ voters: [one, two], learners: [three, four] });
     checkpoints.applied(logIndex(1_000));
     tell(three, wrong);
     tell(four, wrong);
@@ -74,6 +80,15 @@ describe('digests at one index', () => {
       [three, 1_000],
       [four, 1_000],
     ]);
+  });
+
+  it('of another directory under a member number count for nothing', () => {
+    const { checkpoints, diverged } = memberOne();
+    checkpoints.applied(logIndex(1_000));
+    for (const id of [two, three]) {
+      checkpoints.told({ id, incarnation: incarnation(99) }, { index: logIndex(1_000), digest: wrong });
+    }
+    expect(diverged).toEqual([]);
   });
 
   it('of different indexes are not compared', () => {

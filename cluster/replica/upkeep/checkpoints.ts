@@ -5,7 +5,7 @@
  * that nobody looks for is found by users).
  */
 import type { LogIndex, MemberId } from '../../base/ids.ts';
-import type { Membership, Seat } from '../../base/membership.ts';
+import { type Membership, type Seat, seatOf } from '../../base/membership.ts';
 import type { PeerMessageOf } from '../peers/peer-message.ts';
 
 /** Entries between two comparisons under load. */
@@ -77,9 +77,11 @@ export class Checkpoints {
     if (role === 'leader' && this.#idleTicks === idleTicks && this.#store.appliedIndex > 0) this.#take();
   }
 
-  told(from: MemberId, { index, digest }: Checkpoint): void {
-    if (from === this.#self) return;
-    this.#remember(index, from, digest);
+  told(from: Seat, { index, digest }: Checkpoint): void {
+    // Another directory under a member's number is not that member.
+    const seat = seatOf(this.#store.membership, from.id);
+    if (from.id === this.#self || seat?.incarnation !== from.incarnation) return;
+    this.#remember(index, from.id, digest);
     if (index === this.#store.appliedIndex && this.#newest?.index !== index) this.#take();
     this.#judge(index);
   }
