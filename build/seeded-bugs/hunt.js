@@ -75,12 +75,14 @@ function runSimulator(program, args) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (caught !== null || code === 0) resolve({ caught, passed, trouble: null });
-      else
+      else {
+        const said = /^\w*Error.*/m.exec(err)?.[0] ?? err;
         resolve({
           caught,
           passed,
-          trouble: `the simulator ended with ${signal ?? `exit code ${code}`}: ${err}`,
+          trouble: `the simulator ended with ${signal ?? `exit code ${code}`}: ${said}`,
         });
+      }
     });
   });
 }
