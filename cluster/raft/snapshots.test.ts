@@ -183,6 +183,12 @@ describe('an installed snapshot', () => {
     expect(core.raft.role.kind).toBe('follower');
   });
 
+  it('may be all that a crash leaves, without the term it came in', () => {
+    const core = createCore({ base: [9, 4], term: 3, votedFor: 2 });
+    expect(core.raft).toMatchObject({ term: 4, votedFor: null });
+    expect(core.tick(1).persist).toEqual({ hardState: { term: 4, votedFor: null }, entries: [] });
+  });
+
   it('brings the membership it was taken under', () => {
     const core = createCore({ voters: 2, log: [1] });
     core.step({ kind: 'snapshotInstalled', snapshot: pointOf(9, 2) });

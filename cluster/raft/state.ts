@@ -156,7 +156,9 @@ const ticketsPerSeries = 2 ** 21;
 export function createState(config: RaftConfig, restored: Restored): Raft {
   checkConfig(config);
   const log = restoreLog(config, restored);
-  const hardState = restored.hardState ?? noHardState;
+  const stored = restored.hardState ?? noHardState;
+  // A crash right after a fetched snapshot became the base: nothing was promised in its term yet.
+  const hardState = stored.term < log.base.term ? { term: log.base.term, votedFor: null } : stored;
   assert(log.lastTerm <= hardState.term, 'the log is ahead of the hard state', {
     lastTerm: log.lastTerm,
     term: hardState.term,
@@ -184,7 +186,7 @@ export function createState(config: RaftConfig, restored: Restored): Raft {
     forwardedReads: new Map(),
     // A random start keeps a late answer to an earlier life from passing for an answer to this one.
     nextReadTicket: config.random(ticketSeriesLimit) * ticketsPerSeries,
-    stagedHardState: hardState,
+    stagedHardState: stored,
     out: emptyOutbox(),
   };
 }
