@@ -136,11 +136,12 @@ function placeGuards(
 type Guards = ReturnType<typeof placeGuards>;
 
 /** The way of a client's request to the leader, and of a read to the leader's confirmation. */
-function joinForwarding({ clock, trace, store, origin, consensus, post }: Ground, driver: ConsensusDriver) {
+function joinForwarding(ground: Ground, driver: ConsensusDriver) {
+  const { clock, origin, consensus, post } = ground;
   const propose = (payloads: readonly Uint8Array[]) => driver.step({ kind: 'proposed', payloads }) === null;
   return {
     forwarder: new Forwarder({ origin, term: consensus.status().term, clock, post }),
-    intake: new Intake({ store, clock, trace, post, propose }),
+    intake: new Intake({ ...ground, propose }),
     barriers: new Barriers({ clock, request: (id) => void driver.step({ kind: 'readRequested', id }) }),
   };
 }

@@ -5,7 +5,13 @@ import { sessionId, term } from '../base/ids.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { openAcl } from './acl.ts';
 import type { CommandBody } from './command.ts';
-import { decodeCommand, decodeOrigin, encodeCommand, stampCommand } from './command-codec.ts';
+import {
+  decodeCommand,
+  decodeOrigin,
+  encodeCommand,
+  sessionAttachedBy,
+  stampCommand,
+} from './command-codec.ts';
 import { check, create, originOne, remove, setAcl, setData } from './testing/log.ts';
 import { pickWrite } from './testing/requests.ts';
 
@@ -37,6 +43,15 @@ const stamped = bodies.map((body) => payloadOf(body));
 function payloadOf(body: CommandBody): Uint8Array {
   return stampCommand(1_700_000_000_000, encodeCommand({ origin: originOne, sequence: 9, body }));
 }
+
+describe('a command that has not been decoded', () => {
+  it('tells which session it attaches, if it does', () => {
+    const attached = bodies.map((body) =>
+      sessionAttachedBy(encodeCommand({ origin: originOne, sequence: 9, body })),
+    );
+    expect(attached).toEqual(bodies.map(({ kind }) => (kind === 'attachSession' ? session : null)));
+  });
+});
 
 describe('commands as bytes', () => {
   it('come back as they were', () => {

@@ -20,6 +20,8 @@ import { readBlob, readLength, readRequest, readText, writeRequest } from './req
 /** First byte of a command, so that a later format can be told apart. */
 const formatVersion = 1;
 const stampBytes = 8;
+/** Where the body begins: format, member, incarnation, life and sequence come first. */
+const bodyOffset = 1 + 1 + 8 + 8 + 8;
 const authBytesMin = 8;
 /** Room for everything of a command but its path and data: rarely grows, never much too large. */
 const typicalBytes = 96;
@@ -71,6 +73,16 @@ export function checkCommand(encoded: Uint8Array): void {
 /** Whose command these bytes of `encodeCommand` are, without the rest. Throws `MalformedInput` on damage. */
 export function decodeOrigin(encoded: Uint8Array): { readonly origin: Origin; readonly sequence: number } {
   return readOrigin(new ByteReader(encoded));
+}
+
+/**
+ * The session that this command moves to its origin, or null for any other command: a sign of life of
+ * the session's client, which the leader sees before the entry is committed.
+ */
+export function sessionAttachedBy(encoded: Uint8Array): SessionId | null {
+  if (encoded[bodyOffset] !== tags.attachSession) return null;
+  const reader = new ByteReader(encoded.subarray(bodyOffset + 1));
+  return readSession(reader);
 }
 
 function readOrigin(reader: ByteReader): { readonly origin: Origin; readonly sequence: number } {

@@ -37,7 +37,7 @@ type Phase =
   | { readonly kind: 'fresh'; readonly bytes: Uint8Array }
   | { readonly kind: 'handshake' }
   /** The session's creation or move is in the log. */
-  | { readonly kind: 'joining' }
+  | { readonly kind: 'joining'; readonly session: SessionId }
   | { readonly kind: 'open'; readonly requests: SessionRequests }
   | { readonly kind: 'closed' };
 
@@ -65,6 +65,11 @@ export class ClientConnection implements ClientHandler, SessionConnection {
   /** The session whose client is here; 0 before the handshake is done. */
   get session(): SessionId {
     return this.#session;
+  }
+
+  /** The session whose attachment is in the log; 0 otherwise. */
+  get returningTo(): SessionId {
+    return this.#phase.kind === 'joining' ? this.#phase.session : noSession;
   }
 
   get isOpen(): boolean {
@@ -217,7 +222,7 @@ export class ClientConnection implements ClientHandler, SessionConnection {
     }
     if (request.sessionId === 0 && this.#behind(request)) return;
     this.#timeoutMs = Math.min(Math.max(request.timeoutMs, sessionTimeoutMinMs), sessionTimeoutMaxMs);
-    this.#phase = { kind: 'joining' };
+    this.#phase = { kind: 'joining', session: request.sessionId };
     const timeoutMs = this.#timeoutMs;
     this.#host.forwarder.submit(
       request.sessionId === 0

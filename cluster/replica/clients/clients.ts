@@ -44,12 +44,13 @@ export class Clients {
     this.#heard.add(session);
   }
 
-  /** Sessions heard since the last call. */
+  /** Sessions heard since the last call, or waiting here to be taken up again. */
   takeHeard(): readonly SessionId[] {
-    if (this.#heard.size === 0) return [];
-    const heard = [...this.#heard];
+    const heard = this.#heard;
+    for (const { returningTo } of this.#connections) if (returningTo !== 0) heard.add(returningTo);
+    if (heard.size === 0) return [];
     this.#heard = new Set();
-    return heard;
+    return [...heard];
   }
 
   fire(events: readonly WatchEvent[]): void {

@@ -44,6 +44,8 @@ export interface SessionConnection extends Watcher {
   readonly session: SessionId;
   /** False once the connection has ended: nobody waits for answers or events any more. */
   readonly isOpen: boolean;
+  /** The session that the client is coming back to; 0 when it is not, or is back. */
+  readonly returningTo: SessionId;
   /** True while the client has so much unread that answers wait. */
   readonly congested: boolean;
   /** Sends one whole packet. */

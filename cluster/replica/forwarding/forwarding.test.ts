@@ -125,6 +125,7 @@ describe('a leader', () => {
     const proposed: Uint8Array[] = [];
     const scheduler = new Scheduler();
     const intake = new Intake({
+      sessionClock: { touch: () => undefined },
       store: createStore(),
       clock: new SimClock(scheduler, new WallTime(scheduler)),
       trace: silent,

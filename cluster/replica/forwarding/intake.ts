@@ -7,9 +7,10 @@ import type { MemberId, Term } from '../../base/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Trace } from '../../ports/trace.ts';
 import type { Origin } from '../../zk/command.ts';
-import { decodeOrigin, stampCommand } from '../../zk/command-codec.ts';
+import { decodeOrigin, sessionAttachedBy, stampCommand } from '../../zk/command-codec.ts';
 import type { Store } from '../../zk/store.ts';
 import type { Post } from '../peers/post.ts';
+import type { SessionClock } from '../upkeep/session-clock.ts';
 
 interface OriginProgress {
   readonly life: number;
@@ -27,6 +28,7 @@ export class Intake {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #trace: Trace;
+  readonly #sessionClock: Pick<SessionClock, 'touch'>;
   readonly #propose: (payloads: readonly Uint8Array[]) => boolean;
   readonly #post: Pick<Post, 'send'>;
   #state: IntakeState = { kind: 'closed' };
@@ -38,12 +40,14 @@ export class Intake {
     readonly store: Store;
     readonly clock: Clock;
     readonly trace: Trace;
+    readonly sessionClock: Pick<SessionClock, 'touch'>;
     readonly propose: (payloads: readonly Uint8Array[]) => boolean;
     readonly post: Pick<Post, 'send'>;
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#trace = options.trace;
+    this.#sessionClock = options.sessionClock;
     this.#propose = options.propose;
     this.#post = options.post;
   }
@@ -99,6 +103,7 @@ export class Intake {
     }
     const fresh = commands.slice(progress.next - first);
     if (fresh.length === 0) return;
+    for (const command of fresh) this.#touchAttached(command);
     const timeMs = this.#timeMs();
     if (!this.#propose(fresh.map((command) => stampCommand(timeMs, command)))) {
       this.#trace.emit('debug', 'forwardsRefused', { origin: origin.member, commands: fresh.length });
@@ -109,6 +114,12 @@ export class Intake {
 
   tick(): void {
     this.#gapsAnswered.clear();
+  }
+
+  /** A client that comes back is heard, however long its return takes to be committed. */
+  #touchAttached(command: Uint8Array): void {
+    const session = sessionAttachedBy(command);
+    if (session !== null) this.#sessionClock.touch(session);
   }
 
   #progress(origins: Map<number, OriginProgress>, origin: Origin): OriginProgress {

@@ -56,6 +56,7 @@ export class Forwarding {
     const intakeOf = (member: MemberId): [MemberId, Intake] => [
       member,
       new Intake({
+        sessionClock: { touch: () => undefined },
         store: this.store,
         clock,
         trace: silent,
