@@ -10,30 +10,25 @@ const clockGrainMs = 100;
 
 export class SessionsKept {
   readonly #electedMs = new Map<Term, number>();
-  readonly #openedMs = new Map<SessionId, number>();
   readonly #timeoutMs = new Map<SessionId, number>();
 
   elected(term: Term, atMs: number): void {
     if (!this.#electedMs.has(term)) this.#electedMs.set(term, atMs);
   }
 
-  /** Created, or moved to another member. */
-  opened(
-    session: SessionId,
-    { timeoutMs, atMs }: { readonly timeoutMs: number; readonly atMs: number },
-  ): void {
-    this.#openedMs.set(session, atMs);
+  /** It exists, and may be silent for so long. */
+  opened(session: SessionId, timeoutMs: number): void {
     this.#timeoutMs.set(session, timeoutMs);
   }
 
   /** The leader of `term` ended it for its silence. */
   expired(session: SessionId, { term, atMs }: { readonly term: Term; readonly atMs: number }): void {
     const timeoutMs = this.#timeoutMs.get(session) ?? 0;
-    const sinceMs = Math.max(this.#electedMs.get(term) ?? 0, this.#openedMs.get(session) ?? 0);
+    const sinceMs = this.#electedMs.get(term) ?? 0;
     if (atMs - sinceMs >= timeoutMs - clockGrainMs) return;
     throw new Violation(
       'sessions are kept',
-      `${session} expired ${atMs - sinceMs} ms after it was opened or the leader of term ${term} was elected, before its timeout of ${timeoutMs} ms`,
+      `${session} expired ${atMs - sinceMs} ms after the leader of term ${term} was elected, before its timeout of ${timeoutMs} ms`,
     );
   }
 }

@@ -19,7 +19,9 @@ import type { Scheduler } from './scheduler.ts';
 import { appendedUnder, ephemeralUnder } from './workload.ts';
 
 /** How often the linearizability checker may ask whether to go on (own choice: under a second). */
-const judgingPollsMax = 500;
+const judgingPollsMax = 200;
+/** Ways it follows at once; beyond, a history's verdict is `unknown`, and the other checkers' word stands. */
+const judgingWidthMax = 128;
 
 export class Judges {
   readonly writes = new AcknowledgedWrites();
@@ -65,7 +67,7 @@ export class Judges {
     const atMs = this.#scheduler.nowMs;
     const { openedSession } = applied;
     if (openedSession !== null) {
-      this.#sessions.opened(openedSession, { timeoutMs: this.reference.timeoutMs(openedSession), atMs });
+      this.#sessions.opened(openedSession, this.reference.timeoutMs(openedSession));
     }
     if (applied.closedSessions.length > 0 && entry.kind === 'command') {
       const { body } = decodeCommand(entry.payload);
@@ -130,6 +132,7 @@ export class Judges {
         return polls;
       },
       budgetMs: judgingPollsMax,
+      widthMax: judgingWidthMax,
     });
     if (!judged.ok) throw new Violation('a history', `${judged.error.place}: ${judged.error.message}`);
     this.#verdict = judged.value.verdict;
