@@ -289,7 +289,7 @@ describe('finding the instance', () => {
     expect(await codeOf(...args)).toBe(2);
   });
 
-  it.each(['up', 'status', 'kill', 'partition', 'create', 'get', 'log'])(
+  it.each(['up', 'status', 'kill', 'partition', 'create', 'get', 'log', 'transfer', 'recover'])(
     'explains %s with an example',
     async (name) => {
       const { code, stdout } = await home.run([name, '--help']);

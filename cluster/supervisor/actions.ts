@@ -4,7 +4,7 @@ import type { EnsembleView, MemberView } from '../api/ensemble.ts';
 import type { ApiError } from '../api/errors.ts';
 import { unreachable } from '../base/assert.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { type Agreed, agreedOf } from './change/agreed.ts';
+import { agreedOf, isMajority } from './change/agreed.ts';
 import { type ChangeEnvironment, nextLook } from './change/environment.ts';
 import { leaderWorks, noLeader, notRunning, refusedByMember } from './change/refusals.ts';
 import { actionLate, closing, nobodyRuns, unknownMember } from './failures.ts';
@@ -164,15 +164,12 @@ function againstCampaign(member: number, { members, leader }: EnsembleView): Api
   if (leader === member) return [refusedByMember({ asked: member, about: member }, 'alreadyLeader')];
   if (standing !== 'voter') return [refusedByMember({ asked: member, about: member }, 'notVoter')];
   const agreed = agreedOf({ members, leader });
-  if (agreed !== null && leadsMajority(agreed)) return [leaderWorks(member, agreed.leader)];
+  // Then nobody grants another member a vote.
+  if (agreed !== null && isMajority(agreed.membership, agreed.heard))
+    return [leaderWorks(member, agreed.leader)];
   const mayLead =
     report === null || (!report.repairing && report.fenced === null && report.disk.kind === 'ok');
   return mayLead ? [] : [refusedByMember({ asked: member, about: member }, 'mayNotLead')];
-}
-
-/** Then nobody grants another member a vote. */
-function leadsMajority({ membership: { voters }, heard }: Agreed): boolean {
-  return voters.filter(({ id }) => heard.has(id)).length * 2 > voters.length;
 }
 
 function againstSnapshot(

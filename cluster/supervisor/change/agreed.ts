@@ -9,7 +9,10 @@ export interface Agreed {
   readonly leader: number;
   readonly report: MemberReport;
   readonly membership: MembershipView;
-  /** The membership is committed, and no change of voters is half-way. */
+  /**
+   * The membership is committed, no change of voters is half-way, and a majority follows: what a leader
+   * reports that was cut off may be out of date.
+   */
   readonly settled: boolean;
   /** Members that take part right now, the leader included. */
   readonly heard: ReadonlySet<number>;
@@ -26,14 +29,21 @@ export function agreedOf({ leader, members }: Pick<EnsembleView, 'leader' | 'mem
   const report = members.find(({ id }) => id === leader)?.report ?? null;
   if (leader === null || report === null) return null;
   const up = new Set(members.filter(({ process }) => process.kind === 'up').map(({ id }) => id));
-  const heard = report.followers.filter(({ id, silentMs }) => up.has(id) && silentMs <= heardMaxMs);
+  const following = report.followers.filter(({ id, silentMs }) => up.has(id) && silentMs <= heardMaxMs);
+  const heard = new Set([leader, ...following.map(({ id }) => id)]);
+  const { membership, membershipIndex, commit } = report;
   return {
     leader,
     report,
-    membership: report.membership,
-    settled: report.membershipIndex <= report.commit && report.membership.outgoing.length === 0,
-    heard: new Set([leader, ...heard.map(({ id }) => id)]),
+    membership,
+    settled: membershipIndex <= commit && membership.outgoing.length === 0 && isMajority(membership, heard),
+    heard,
   };
+}
+
+/** Whether these members are a majority of the voters. */
+export function isMajority({ voters }: MembershipView, members: ReadonlySet<number>): boolean {
+  return voters.filter(({ id }) => members.has(id)).length * 2 > voters.length;
 }
 
 /** Whether a list of seats has this very one. */
