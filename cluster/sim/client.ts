@@ -21,41 +21,13 @@ import { errorOfCode, type ReplyHeader, readAnswer, readReplyHeader } from '../z
 import { appendRequest } from '../zk/wire/request-client.ts';
 import { readWatchEvent } from '../zk/wire/watch-event.ts';
 import { ClientWire, type SimClientEnd, type SimConnection } from './client-connection.ts';
-import type { Judges } from './judges.ts';
-import type { SeededRandom } from './random.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { SimTrace } from './trace.ts';
+import type { ClientOptions } from './client-options.ts';
 import { type Asked, Witness } from './witness.ts';
-import { type Mix, type Work, Workload } from './workload.ts';
+import { type Work, Workload } from './workload.ts';
 
 const replyTimeoutMs = 5_000;
 const pingAfterMs = 1_500;
 const reconnectDelayMaxMs = 500;
-
-/** Whoever listens for clients. */
-export interface ClientHost {
-  /** Connects a client over its wire, or answers null when no process listens. */
-  connect(client: SimClientEnd, wire: ClientWire, label: string): SimConnection | null;
-  readonly name: string;
-}
-
-export interface ClientOptions {
-  readonly name: string;
-  readonly scheduler: Scheduler;
-  readonly random: SeededRandom;
-  /** The members there are now. */
-  readonly hosts: () => readonly ClientHost[];
-  readonly judges: Judges;
-  readonly trace: SimTrace;
-  readonly inFlightMax: number;
-  readonly thinkMs: number;
-  readonly sessionTimeoutMs: number;
-  /** Probability that a client leaves after an answer: closes its session, or stays away. */
-  readonly leaves: number;
-  readonly mix: Mix;
-  readonly registers: number;
-  readonly dataBytesMax: number;
-}
 
 /** One connection: callbacks of an earlier one are ignored. */
 interface Line extends SimClientEnd {

@@ -11,7 +11,7 @@ import { VotesOnce } from '../check/votes-once.ts';
 import type { Consensus, ConsensusStatus } from '../ports/consensus.ts';
 import { decodeMessage } from '../raft/codec.ts';
 import { decodePeerMessage } from '../replica/peers/peer-message.ts';
-import type { Step } from './member.ts';
+import type { Step } from './process.ts';
 
 const noEntries: readonly Entry[] = [];
 

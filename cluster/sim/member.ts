@@ -3,44 +3,24 @@
  * clock of its own. A process that ends is started again after a while, as the supervisor does.
  */
 import { assert } from '../base/assert.ts';
-import type { ClusterId, MemberId } from '../base/ids.ts';
+import type { MemberId } from '../base/ids.ts';
 import type { Seat } from '../base/membership.ts';
 import { Violation } from '../check/violation.ts';
-import { type DiskFaults, noDiskFaults, wrapDisk } from '../fault/disk-faults.ts';
-import type { Consensus, ConsensusStatus, Effects } from '../ports/consensus.ts';
-import { createRaft } from '../raft/engine.ts';
+import { type DiskFaults, noDiskFaults } from '../fault/disk-faults.ts';
 import type { Fatal } from '../replica/fatal.ts';
-import { createReplica, type Replica } from '../replica/replica.ts';
-import type { ClientHost } from './client.ts';
+import type { Replica } from '../replica/replica.ts';
 import { type ClientWire, type SimClientEnd, SimConnection } from './client-connection.ts';
+import type { ClientHost } from './client-options.ts';
 import { SimClock, WallTime } from './clock.ts';
 import type { Directory } from './directory.ts';
-import type { SimNetwork } from './network.ts';
-import type { SimOptions } from './options.ts';
+import { type Habitat, startProcess } from './process.ts';
 import type { SeededRandom } from './random.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { SimTrace } from './trace.ts';
 
 const restartAfterMs = 1_000;
-const timing = { heartbeatTicks: 5, electionTicksMin: 25, electionTicksMax: 50, fastCampaignTicksMax: 3 };
 
-export interface Step {
-  readonly consensus: Consensus;
-  readonly status: ConsensusStatus;
-  readonly effects: Effects;
-}
-
-export interface MemberOptions {
+export interface MemberOptions extends Habitat {
   readonly directory: Directory;
-  readonly cluster: ClusterId;
-  readonly scheduler: Scheduler;
-  readonly network: SimNetwork;
   readonly random: SeededRandom;
-  readonly trace: SimTrace;
-  readonly settings: SimOptions['settings'];
-  readonly tickMs: number;
-  /** Called after every step of the engine. */
-  readonly stepped: (seat: Seat, step: Step) => void;
   /** A process of this member ended. */
   readonly gone: (id: MemberId) => void;
 }
@@ -116,65 +96,21 @@ export class SimMember implements ClientHost {
   start(): void {
     this.#supervised = true;
     if (this.#held || this.#life !== null || this.#end !== 'none') return;
-    const { cluster, scheduler, network, random, trace, settings } = this.#options;
-    const { seat } = this;
+    const { scheduler, random } = this.#options;
     this.#lives += 1;
     const clock = new SimClock(scheduler, this.wall);
-    const ownRandom = random.fork(`life ${this.#lives}`);
-    const faulty = wrapDisk(
-      this.#directory.disk.open((callback) => clock.run(callback)),
+    const started = startProcess(this.#options, {
+      directory: this.#directory,
       clock,
-    );
-    faulty.setFaults(this.#diskFaults);
-    let failed: Fatal | null = null;
-    const created = createReplica(
-      {
-        clock,
-        random: ownRandom,
-        disk: faulty.disk,
-        network: network.attach(seat, clock),
-        trace: trace.of(this.id),
-        createConsensus: (restored) =>
-          this.#watched(
-            seat,
-            createRaft({
-              ...seat,
-              ...settings,
-              timing,
-              restored,
-              random: (limit) => ownRandom.below(limit),
-            }),
-          ),
-      },
-      {
-        cluster,
-        member: this.id,
-        removed: [],
-        settings,
-        tickMs: this.#options.tickMs,
-        clientPort: 2180 + this.id,
-        dataFolder: `sim/${this.id}`,
-      },
-      {
-        fatal: (fatal) => {
-          failed = fatal;
-          scheduler.after(0, () => this.#fatal(clock, fatal));
-        },
-        loading: () => undefined,
-      },
-    );
-    if (!created.ok) {
+      random: random.fork(`life ${this.#lives}`),
+      diskFaults: this.#diskFaults,
+      fatal: (fatal) => void scheduler.after(0, () => this.#fatal(clock, fatal)),
+    });
+    if (started.ok) this.#life = { ...started.value, clock, connections: new Set() };
+    else {
       clock.kill();
-      this.#notStarted(created.error);
-      return;
+      this.#notStarted(started.error);
     }
-    this.#life = {
-      clock,
-      replica: created.value,
-      setDiskFaults: faulty.setFaults,
-      connections: new Set(),
-    };
-    if (failed !== null) this.#fatal(clock, failed);
   }
 
   /** Ends the process: killed, its writes are there; without power, what was not synced may be gone. Returns torn writes. */
@@ -285,21 +221,5 @@ export class SimMember implements ClientHost {
     this.#options.scheduler.after(restartAfterMs, () => {
       if (this.#supervised) this.start();
     });
-  }
-
-  /** Tells of every step. The status is asked for often and changes by steps alone: it is made once a step. */
-  #watched(seat: Seat, consensus: Consensus): Consensus {
-    let status = consensus.status();
-    const watched: Consensus = {
-      ...consensus,
-      step: (input) => {
-        const effects = consensus.step(input);
-        status = consensus.status();
-        this.#options.stepped(seat, { consensus, status, effects });
-        return effects;
-      },
-      status: () => status,
-    };
-    return watched;
   }
 }
