@@ -93,20 +93,6 @@ export const elections = [
     profile: 'divergence',
   },
   {
-    name: 'vote-forgotten-on-stepping-down',
-    breaks: 'one vote per term',
-    edits: [
-      {
-        file: 'cluster/raft/roles.ts',
-        original: 'if (term > raft.term) {\n    raft.term = term;',
-        replacement: 'if (term >= raft.term) {\n    raft.term = term;',
-      },
-    ],
-    caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
-    seeds: 60,
-    profile: 'elections',
-  },
-  {
     name: 'repair-without-voting-bound',
     breaks: 'a member that lost entries votes only for a log that reaches what it promised',
     edits: [

@@ -10,7 +10,7 @@
 
 /**
  * @typedef {'crashes' | 'elections' | 'slowDisks' | 'divergence' | 'reads' | 'badNetwork' | 'damage' | 'brokenDisks'
- *   | 'changes' | 'snapshots' | 'sessions' | 'backlog'} ProfileName
+ *   | 'changes' | 'snapshots' | 'sessions' | 'fallingLeaders'} ProfileName
  */
 
 const network = { delayMinMs: 0, delayMaxMs: 5, loss: 0.01, duplication: 0.01 };
@@ -168,18 +168,22 @@ export const profiles = {
       faults: { crash: 2, pause: 4, partition: 4, clientCut: 5, transfer: 1 },
     },
   },
-  /** Five members, one message at a time with one entry: a new leader's own entry comes long after what it found. */
-  backlog: {
-    ticks: 3_000,
+  /**
+   * Leaders fall as soon as they stand: five members, and one message with one entry at a time, so that a new
+   * leader's own entry comes long after what it found.
+   */
+  fallingLeaders: {
+    ticks: 4_000,
     options: {
       ...common,
       members: 5,
+      tickMs: 10,
+      clients: 3,
       inFlightMax: 8,
-      thinkMs: 20,
       mix: { ...common.mix, append: 9 },
-      network: { ...network, delayMaxMs: 15 },
-      faultEveryMs: 1_000,
-      faults: { crash: 5, partition: 5, oneWay: 1 },
+      network: { delayMinMs: 10, delayMaxMs: 50, loss: 0.01, duplication: 0.01 },
+      faultEveryMs: 1_200,
+      faults: { crash: 4, partition: 4 },
     },
     edits: [
       {
@@ -191,6 +195,19 @@ export const profiles = {
         file: 'cluster/base/limits.ts',
         original: 'export const appendMessagesInFlightMax = 64;',
         replacement: 'export const appendMessagesInFlightMax = 1;',
+      },
+      {
+        file: 'cluster/sim/nemesis/process-faults.ts',
+        original: 'export function crash(field: Field): Mend | null {\n  const target = pickRunning(field);',
+        replacement:
+          'export function crash(field: Field): Mend | null {\n  const target = field.ensemble.leader?.member ?? pickRunning(field);',
+      },
+      {
+        file: 'cluster/sim/nemesis/network-faults.ts',
+        original:
+          'export function partition(field: Field): Mend | null {\n  const [inside, outside] = sides(field);',
+        replacement:
+          'export function partition(field: Field): Mend | null {\n  const leader = field.ensemble.leader; const ids = field.ensemble.members.map(({ id }) => id); const [inside, outside] = leader === null ? sides(field) : [[leader.member.id], ids.filter((id) => id !== leader.member.id)];',
       },
     ],
   },

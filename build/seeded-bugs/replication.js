@@ -24,7 +24,7 @@ export const replication = [
       'assertion',
     ],
     seeds: 60,
-    profile: 'backlog',
+    profile: 'fallingLeaders',
   },
   {
     name: 'commit-without-majority',
@@ -145,7 +145,7 @@ export const replication = [
       'assertion',
     ],
     seeds: 60,
-    profile: 'divergence',
+    profile: 'fallingLeaders',
   },
   {
     name: 'durability-forgets-replacement',
@@ -173,8 +173,9 @@ export const replication = [
     edits: [
       {
         file: readIndex,
-        original: 'if (underWay === null || round !== leadership.reads.round) return;',
-        replacement: 'if (underWay === null) return;',
+        original: 'waiting.push(read);\n  beginReadRound(raft, leadership);',
+        replacement:
+          'if (underWay !== null) underWay.reads.push(read); else waiting.push(read);\n  beginReadRound(raft, leadership);',
       },
     ],
     caughtBy: ['sync reads the newest', 'linearizable'],

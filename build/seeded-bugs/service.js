@@ -65,9 +65,9 @@ export const service = [
     edits: [
       {
         file: 'cluster/replica/clients/client-connection.ts',
-        original: "this.#phase = { kind: 'joining' };",
+        original: "this.#phase = { kind: 'joining', session: request.sessionId };",
         replacement:
-          "if (this.#host.store.session(request.sessionId) !== undefined) { this.#open(request.sessionId, request.password); return; } this.#phase = { kind: 'joining' };",
+          "if (this.#host.store.session(request.sessionId) !== undefined) { this.#open(request.sessionId, request.password); return; } this.#phase = { kind: 'joining', session: request.sessionId };",
       },
       {
         file: 'cluster/zk/store.ts',

@@ -51,7 +51,7 @@ const some = (random: SeededRandom, members: number): number =>
 
 export const faults: Readonly<Record<FaultKind, Fault>> = {
   kill: {
-    weight: 8,
+    weight: 24,
     victims: one,
     risk: 0.15,
     touches: 'process',
@@ -68,7 +68,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => operate(arena, strike, ['kill', 'start']),
   },
   pause: {
-    weight: 5,
+    weight: 15,
     victims: some,
     risk: 0,
     touches: 'process',
@@ -76,7 +76,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => operate(arena, strike, ['pause', 'resume']),
   },
   stop: {
-    weight: 2,
+    weight: 6,
     victims: one,
     risk: 0,
     touches: 'process',
@@ -84,7 +84,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => operate(arena, strike, ['stop', 'start']),
   },
   partition: {
-    weight: 4,
+    weight: 12,
     victims: some,
     risk: 0,
     touches: 'links',
@@ -92,7 +92,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => cut(arena, cutInTwo(arena.members, strike.victims)),
   },
   oneWay: {
-    weight: 3,
+    weight: 9,
     victims: one,
     risk: 0,
     touches: 'links',
@@ -102,7 +102,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   },
   /** Each hears its two neighbours alone: a majority for every member, the same for no two. */
   ring: {
-    weight: 1,
+    weight: 3,
     victims: minority,
     risk: 0,
     touches: 'links',
@@ -110,7 +110,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena) => cut(arena, ring(arena.members)),
   },
   diskFull: {
-    weight: 3,
+    weight: 9,
     victims: some,
     risk: 0,
     touches: 'process',
@@ -118,7 +118,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => spoil(arena, strike, { freeBytes: strike.random.below(64 * 1024) }),
   },
   diskFailing: {
-    weight: 2,
+    weight: 6,
     victims: one,
     risk: 0,
     touches: 'process',
@@ -126,7 +126,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena, strike) => spoil(arena, strike, { writes: 'failing' }),
   },
   diskSlow: {
-    weight: 3,
+    weight: 9,
     victims: some,
     risk: 0,
     touches: 'process',
@@ -135,7 +135,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
       spoil(arena, strike, { syncDelayMs: strike.random.between({ min: 5, max: 400 }) }),
   },
   bitFlip: {
-    weight: 3,
+    weight: 9,
     victims: one,
     risk: 0,
     touches: 'disk',
@@ -143,7 +143,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: damageAndRestart,
   },
   replace: {
-    weight: 1,
+    weight: 3,
     victims: one,
     risk: 0,
     touches: 'membership',
@@ -151,7 +151,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: replace,
   },
   transfer: {
-    weight: 3,
+    weight: 9,
     victims: () => 0,
     risk: 0,
     touches: 'process',
@@ -159,7 +159,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     strike: (arena) => ask(arena, { kind: 'transfer', to: null }),
   },
   snapshot: {
-    weight: 1,
+    weight: 3,
     victims: () => 0,
     risk: 0,
     touches: 'process',
