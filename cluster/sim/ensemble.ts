@@ -79,6 +79,27 @@ export class SimEnsemble {
     member.replaceDirectory(this.#makeDirectory(this.#drawSeat(member.id), null));
   }
 
+  /** How everyone is, for a message. */
+  describe(): string {
+    const seated = this.seated;
+    return this.#list
+      .map((member) => {
+        const name = `${member.name}${seated.includes(member) ? '' : ' (no seat)'}`;
+        const { replica } = member;
+        if (replica === null) return `${name} ${member.state}`;
+        const { role, term, last, persisted, commit, applied, repairing } = replica.status;
+        const facts = { role, term, last, persisted, commit, applied, stored: replica.store.appliedIndex };
+        const troubles = {
+          repairing,
+          fenced: replica.fenced,
+          disk: replica.disk.kind,
+          serving: replica.serving,
+        };
+        return `${name} ${JSON.stringify({ ...facts, ...troubles })}`;
+      })
+      .join('; ');
+  }
+
   #add(seat: Seat, founding: Membership | null): SimMember {
     const random = this.#random.fork(`member ${seat.id}`);
     const member = new SimMember({ ...this.#shared, directory: this.#makeDirectory(seat, founding), random });

@@ -223,7 +223,10 @@ class World {
     const untilMs = this.#scheduler.nowMs + progressDeadlineMs;
     while (!holds()) {
       if (this.#scheduler.nowMs >= untilMs)
-        throw new Violation('progress', `after ${progressDeadlineMs} ms: not yet "${what}"`);
+        throw new Violation(
+          'progress',
+          `after ${progressDeadlineMs} ms: not yet "${what}": ${this.#ensemble.describe()}`,
+        );
       await this.#runFor(tickMs);
     }
   }

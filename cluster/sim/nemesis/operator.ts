@@ -226,16 +226,13 @@ export class Operator {
     ask(this.#active ? asksMax : 4 * asksMax);
   }
 
-  /** Whether the leader has applied a membership, not joint, in which this machine's directory is that. */
+  /** Whether a membership is committed, not joint, in which this machine's directory is that. */
   #seatedAs(what: 'voter' | 'learner' | 'nobody', id: MemberId): boolean {
-    const { ensemble } = this.#field;
-    const leader = ensemble.leader;
-    if (leader === null) return false;
-    const { membership } = leader.replica.store;
-    if (isJoint(membership) || isJoint(leader.replica.status.membership)) return false;
+    const { membership } = this.#field.ensemble;
+    if (isJoint(membership)) return false;
     const seat = seatOf(membership, id);
     if (what === 'nobody') return seat === null;
-    if (seat?.incarnation !== ensemble.member(id).seat.incarnation) return false;
+    if (seat?.incarnation !== this.#field.ensemble.member(id).seat.incarnation) return false;
     return isVoter(membership, id) === (what === 'voter');
   }
 
