@@ -17,6 +17,7 @@ export class Roster {
   /** Seats that the operator's record says were given up. */
   #recorded: readonly Seat[];
   #peers: readonly MemberId[] = [];
+  #hasSeat = false;
   readonly #refusedMs = new Map<MemberId, number>();
 
   constructor(options: {
@@ -38,9 +39,14 @@ export class Roster {
 
   /** The membership in force has changed. */
   changed(inForce: Membership): void {
-    this.#peers = seatsOf(inForce)
-      .map(({ id }) => id)
-      .filter((id) => id !== this.#self.id);
+    const seats = seatsOf(inForce);
+    this.#hasSeat = seats.some((seat) => this.isSelf(seat));
+    this.#peers = seats.map(({ id }) => id).filter((id) => id !== this.#self.id);
+  }
+
+  /** Whether this very directory belongs: as a voter or a learner. */
+  get hasSeat(): boolean {
+    return this.#hasSeat;
   }
 
   /** Replaces the record of seats given up. */

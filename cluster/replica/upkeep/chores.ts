@@ -8,6 +8,7 @@ import type { Forwarder } from '../forwarding/forwarder.ts';
 import type { Intake } from '../forwarding/intake.ts';
 import type { Links } from '../peers/links.ts';
 import type { Post } from '../peers/post.ts';
+import type { Roster } from '../peers/roster.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { DiskWatch } from './disk-watch.ts';
@@ -32,6 +33,7 @@ export interface ChoresOptions {
   readonly sessionClock: SessionClock;
   readonly clients: Clients;
   readonly links: Links;
+  readonly roster: Roster;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
   readonly diskWatch: DiskWatch;
@@ -73,11 +75,11 @@ export class Chores {
     return this.#ticks % Math.max(1, Math.round(periodMs / this.#options.tickMs)) === 0;
   }
 
-  /** Without a leader that takes our commands, or a disk to note them on, clients are better off elsewhere. */
+  /** Without a seat, a leader that takes our commands, or a disk to note them on, clients are better off elsewhere. */
   #watchLeader(): void {
-    const { forwarder, trace, clients, diskWatch } = this.#options;
+    const { forwarder, trace, clients, diskWatch, roster } = this.#options;
     const change = this.#service.tick({
-      connected: forwarder.connected && diskWatch.state.kind === 'ok',
+      connected: forwarder.connected && roster.hasSeat && diskWatch.state.kind === 'ok',
       stalledTicks: forwarder.stalledTicks,
     });
     if (change === 'began') trace.emit('info', 'serving');
