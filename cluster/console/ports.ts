@@ -44,7 +44,7 @@ export interface ConsoleSupervisor {
 export interface ConsoleChanges {
   /** Null: of the unfinished change, the rest. */
   plan(request: ChangeRequest | null): Result<ChangePlan, ApiError>;
-  begin(request: ChangeRequest): Result<EnsembleChange, ApiError>;
+  beginSoon(request: ChangeRequest): Outcome<EnsembleChange>;
   resume(): Result<EnsembleChange, ApiError>;
   abandon(): Result<EnsembleChange, ApiError>;
 }

@@ -6,7 +6,14 @@ import { unreachable } from '../base/assert.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { agreedOf, isMajority } from './change/agreed.ts';
 import { type ChangeEnvironment, nextLook } from './change/environment.ts';
-import { leaderWorks, noLeader, notRunning, refusedByMember } from './change/refusals.ts';
+import {
+  leaderWorks,
+  mayPass,
+  noLeader,
+  notRunning,
+  nowhereToHandOver,
+  refusedByMember,
+} from './change/refusals.ts';
 import { actionLate, closing, nobodyRuns, unknownMember } from './failures.ts';
 import { requestOf } from './member-asks.ts';
 import type { MemberOperationRequest } from './member-operations.ts';
@@ -15,6 +22,9 @@ import type { MemberOperationRequest } from './member-operations.ts';
 const leadTimeoutMs = 8_000;
 /** A large store is written in slices between requests; the snapshot is taken even when nobody waits any more. */
 const snapshotTimeoutMs = 12_000;
+
+/** An election was a moment ago: the leader has not heard from everybody yet. */
+const settleMs = 2_000;
 
 type Environment = Pick<ChangeEnvironment, 'crew' | 'view' | 'onChange' | 'isClosing'>;
 
@@ -56,8 +66,8 @@ export async function act(
   environment: Environment,
   request: ActionRequest,
 ): Promise<Result<ActionOutcome, ApiError>> {
-  const [refusal] = planAction(request, environment.view()).refusals;
-  if (refusal !== undefined) return fail(refusal);
+  const refusal = await refusalThatLasts(environment, request);
+  if (refusal !== null) return fail(refusal);
   switch (request.kind) {
     case 'transfer':
       return lead(environment, { ask: environment.view().leader ?? 0, to: request.to, operation: request });
@@ -70,6 +80,16 @@ export async function act(
   }
 }
 
+/** What speaks against it, also after the moment that a new leader takes to hear from the others. */
+async function refusalThatLasts(environment: Environment, request: ActionRequest): Promise<ApiError | null> {
+  for (const startedMs = performance.now(); ; await nextLook(environment)) {
+    const [refusal] = planAction(request, environment.view()).refusals;
+    if (refusal === undefined) return null;
+    if (!mayPass(refusal) || environment.isClosing() || performance.now() - startedMs > settleMs)
+      return refusal;
+  }
+}
+
 /** Asks a member for a change of leader, and waits for it. */
 async function lead(
   environment: Environment,
@@ -77,8 +97,12 @@ async function lead(
 ): Promise<Result<ActionOutcome, ApiError>> {
   const startedMs = performance.now();
   const before = environment.view().leader;
-  const taken = await ask(environment, { member: asked.ask, operation: asked.operation });
-  if (!taken.ok) return taken;
+  for (;;) {
+    const taken = await ask(environment, { member: asked.ask, operation: asked.operation });
+    if (taken.ok) break;
+    if (!mayPass(taken.error) || performance.now() - startedMs > settleMs) return taken;
+    await nextLook(environment);
+  }
   for (;;) {
     if (environment.isClosing()) return fail(closing());
     const { leader, term } = environment.view();
@@ -144,9 +168,7 @@ function againstTransfer(to: number | null, view: EnsembleView): ApiError[] {
   const { leader, membership, heard } = agreed;
   const candidates = membership.voters.map(({ id }) => id).filter((id) => id !== leader && heard.has(id));
   if (to === null) {
-    return candidates.length > 0
-      ? []
-      : [refusedByMember({ asked: leader, about: leader }, 'wouldLoseQuorum')];
+    return candidates.length > 0 ? [] : [nowhereToHandOver(leader)];
   }
   if (!view.members.some(({ id }) => id === to)) return [unknownMember(to)];
   if (to === leader) return [refusedByMember({ asked: leader, about: to }, 'alreadyLeader')];

@@ -110,7 +110,7 @@ export class StandInSupervisor implements ConsoleSupervisor {
 
   readonly changes = {
     plan: () => ok<ChangePlan>({ kind: 'replace', member: 1, steps: [], refusals: [] }),
-    begin: (request: ChangeRequest) => {
+    beginSoon: async (request: ChangeRequest) => {
       this.operations.push(`${request.kind} ${request.kind === 'add' ? 'one' : request.member}`);
       return ok<EnsembleChange>(emptyChange);
     },

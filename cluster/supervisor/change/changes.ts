@@ -13,12 +13,15 @@ import { closing, notRecorded } from '../failures.ts';
 import type { NewEvent } from '../timeline.ts';
 import { agreedOf } from './agreed.ts';
 import { addLearner, catchUp, introduce, makeDirectory, promote } from './entering.ts';
-import type { ChangeEnvironment } from './environment.ts';
+import { type ChangeEnvironment, nextLook } from './environment.ts';
 import { archive, handOver, removeSeat, stopProcess } from './leaving.ts';
 import { planChange, plannedSteps, type Situation } from './plan-change.ts';
-import { nothingToContinue } from './refusals.ts';
+import { mayPass, nothingToContinue } from './refusals.ts';
 import { isStepDone } from './step-done.ts';
 import { stepsOf } from './steps.ts';
+
+/** How long a refusal that may pass by itself is waited for. */
+const settleMs = 2_000;
 
 export interface ChangesOptions extends ChangeEnvironment {
   readonly changed: () => void;
@@ -70,9 +73,19 @@ export class Changes {
     return refusal === undefined ? this.#start(change, 'changeBegun') : fail(refusal);
   }
 
+  /** As `begin`, once the ensemble has settled: right after an election, or another change, it takes a moment. */
+  async beginSoon(request: ChangeRequest): Promise<Result<EnsembleChange, ApiError>> {
+    for (const startedMs = performance.now(); performance.now() - startedMs < settleMs; ) {
+      const { refusals } = planChange(request, this.#situation()).plan;
+      if (refusals.length === 0 || this.#closed || !refusals.every(mayPass)) break;
+      await nextLook(this.#options);
+    }
+    return this.begin(request);
+  }
+
   /** Begins a change and settles when it has ended, whatever came of it. */
   async carryOut(request: ChangeRequest): Promise<Result<EnsembleChange, ApiError>> {
-    const begun = this.begin(request);
+    const begun = await this.beginSoon(request);
     if (!begun.ok) return begun;
     await this.#running;
     return ok(this.current ?? begun.value);

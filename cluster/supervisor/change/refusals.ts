@@ -187,6 +187,13 @@ export function stepLate(
   );
 }
 
+const passing = new Set<unknown>(['changing', 'lagging', 'nowhereToHandOver', 'wouldLoseQuorum']);
+
+/** Whether it may be over in a moment: a leader was just elected, or has not heard from everybody yet. */
+export function mayPass({ code, facts }: ApiError): boolean {
+  return code === 'noQuorum' || passing.has(facts['reason']);
+}
+
 const refusalWords: Readonly<Record<OperationRefusal, string>> = {
   notLeader: 'it does not lead any more',
   full: 'too much is waiting to be committed',
