@@ -56,7 +56,7 @@ function draw(random: SeededRandom): SimOptions {
     clients: random.between({ min: 1, max: 6 }),
     inFlightMax,
     // Who asks for much at once takes longer over it, so that no seed is busy all the time.
-    thinkMs: Math.min(thinkMaxMs, inFlightMax * random.pick([100, 400, 1_000, 3_000])),
+    thinkMs: Math.min(thinkMaxMs, inFlightMax * random.pick([50, 200, 600, 2_000])),
     sessionTimeoutMs: random.pick([4_000, 10_000]),
     leaves: random.pick([0, 0, 0.01, 0.05]),
     mix: drawMix(random),
@@ -98,13 +98,13 @@ function drawFaults(random: SeededRandom): Readonly<Record<FaultKind, number>> {
 
 function drawSettings(random: SeededRandom): SimOptions['settings'] {
   return {
-    elections: 'automatic',
+    elections: random.chance(0.07) ? 'manual' : 'automatic',
     preVote: random.chance(0.85) ? 'on' : 'off',
     checkQuorum: random.chance(0.85) ? 'on' : 'off',
     linearizableReads: random.chance(0.1) ? 'on' : 'off',
     slowDiskMs: random.chance(0.2) ? 50 : null,
     snapshots: {
-      everyEntries: random.pick([50, 150, 500, 1_000]),
+      everyEntries: random.pick([20, 50, 150, 500]),
       everyBytes: 64 * 1024 * 1024,
       kept: random.pick([1, 2, 3]),
       logEntriesKept: random.pick([0, 10, 100, 500]),

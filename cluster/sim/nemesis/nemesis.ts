@@ -22,7 +22,7 @@ export class Nemesis {
     this.#field = field;
     this.#faultEveryMs = options.faultEveryMs;
     this.#deck = faultKinds.flatMap((kind) => Array.from({ length: options.faults[kind] }, () => kind));
-    this.operator = new Operator(field);
+    this.operator = new Operator(field, options.settings.elections);
     this.#plan();
   }
 

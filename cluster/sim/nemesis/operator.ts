@@ -11,6 +11,8 @@ import { mayStrike, strike } from './disaster.ts';
 import { type Field, happened, pickRunning } from './field.ts';
 
 const askAgainMs = 250;
+/** In manual election mode. */
+const campaignAfterMs = 1_000;
 /** A change that is not through by then is given up: whatever stands then is as good. */
 const asksMax = 40;
 const machinesMax = 9;
@@ -22,8 +24,9 @@ export class Operator {
   #recovered = false;
   #active = true;
 
-  constructor(field: Field) {
+  constructor(field: Field, elections: 'automatic' | 'manual') {
     this.#field = field;
+    if (elections === 'manual') this.#keepLed();
   }
 
   /** True while a change is under way. */
@@ -74,6 +77,14 @@ export class Operator {
     const target = pickRunning(this.#field);
     if (target !== null && this.#ask(target, { kind: 'campaign' }))
       happened(this.#field, 'campaign', target.name);
+  }
+
+  /** Where nobody campaigns by itself, the operator asks somebody to, now and then the wrong one. */
+  #keepLed(): void {
+    this.#field.scheduler.after(campaignAfterMs, () => {
+      if (this.#field.ensemble.leader === null) this.#campaign();
+      this.#keepLed();
+    });
   }
 
   #snapshot(): void {
