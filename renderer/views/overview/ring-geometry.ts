@@ -44,7 +44,7 @@ export function stageFor(room: {
   const radius = Math.min(2.75 * rem, Math.max(1.75 * rem, height * (members > 5 ? 0.095 : 0.125)));
   const usable = height - (crownRoom + footRoom) * rem - 2 * radius;
   // The lowest disc of an odd ring is not at the bottom of its circle: the ring may be that much larger.
-  const lowest = members === 1 ? 0 : Math.cos(Math.PI / members);
+  const lowest = members === 1 ? 0 : members % 2 === 0 ? 1 : Math.cos(Math.PI / members);
   const vertical = Math.max(rem, usable / (1 + lowest));
   const horizontal = Math.max(rem, width / 2 - radius - labelRoom[labels] * rem);
   const ring = { x: Math.min(horizontal, vertical * flatness), y: Math.min(vertical, horizontal * 0.9) };
