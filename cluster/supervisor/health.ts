@@ -139,7 +139,9 @@ function lagOf({ id, report }: Reporting, leader: Reporting): Lag & { readonly m
 function processReasons(member: MemberView, nowMs: number): readonly HealthReason[] {
   const { id, process, reportedAtMs, standing } = member;
   if (standing === 'lost') return [{ kind: 'memberLost', member: id }];
-  if (standing === 'making' && process.kind === 'stopped') return [];
+  // A new member counts for nothing yet: that it takes its time is no trouble.
+  const isNew = standing === 'making' || standing === 'joining';
+  if (isNew && (process.kind === 'stopped' || process.kind === 'starting')) return [];
   switch (process.kind) {
     case 'paused':
       return [{ kind: 'memberPaused', member: id }];
