@@ -49,14 +49,17 @@ const thinkMaxMs = 20_000;
 
 function draw(random: SeededRandom): SimOptions {
   const delayMinMs = random.between({ min: 0, max: 2 });
+  const clients = random.between({ min: 1, max: 6 });
   const inFlightMax = random.pick([1, 1, 2, 8, 32]);
+  // Who asks for much at once takes longer over it, so that no seed is busy all the time.
+  const thinkMs = Math.min(thinkMaxMs, inFlightMax * random.pick([70, 200, 600, 2_000]));
+  const requestsPerSecond = (clients * inFlightMax * 1_000) / thinkMs;
   return {
     tickMs: random.pick([10, 10, 20, 40]),
     members: random.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7]),
-    clients: random.between({ min: 1, max: 6 }),
+    clients,
     inFlightMax,
-    // Who asks for much at once takes longer over it, so that no seed is busy all the time.
-    thinkMs: Math.min(thinkMaxMs, inFlightMax * random.pick([50, 200, 600, 2_000])),
+    thinkMs,
     sessionTimeoutMs: random.pick([4_000, 10_000]),
     leaves: random.pick([0, 0, 0.01, 0.05]),
     mix: drawMix(random),
@@ -71,7 +74,7 @@ function draw(random: SeededRandom): SimOptions {
     },
     faultEveryMs: random.pick([500, 1_500, 4_000, 15_000]),
     faults: drawFaults(random),
-    settings: drawSettings(random),
+    settings: drawSettings(random, requestsPerSecond),
   };
 }
 
@@ -96,7 +99,8 @@ function drawFaults(random: SeededRandom): Readonly<Record<FaultKind, number>> {
   ) as Record<FaultKind, number>;
 }
 
-function drawSettings(random: SeededRandom): SimOptions['settings'] {
+/** A snapshot costs as much as the whole store: who writes much takes fewer. */
+function drawSettings(random: SeededRandom, requestsPerSecond: number): SimOptions['settings'] {
   return {
     elections: random.chance(0.07) ? 'manual' : 'automatic',
     preVote: random.chance(0.85) ? 'on' : 'off',
@@ -104,7 +108,7 @@ function drawSettings(random: SeededRandom): SimOptions['settings'] {
     linearizableReads: random.chance(0.1) ? 'on' : 'off',
     slowDiskMs: random.chance(0.2) ? 50 : null,
     snapshots: {
-      everyEntries: random.pick([20, 50, 150, 500]),
+      everyEntries: Math.ceil(random.pick([20, 50, 150, 500]) * Math.max(1, requestsPerSecond / 4)),
       everyBytes: 64 * 1024 * 1024,
       kept: random.pick([1, 2, 3]),
       logEntriesKept: random.pick([0, 10, 100, 500]),
