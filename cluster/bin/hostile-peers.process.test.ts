@@ -26,7 +26,7 @@ describe('the peer port', () => {
   beforeAll(async () => {
     target = await startHostileTarget();
     const record = readEnsembleFile(join(target.dataFolder, 'ensemble.json'));
-    if (!record.ok) throw new Error(record.error);
+    if (!record.ok) throw new Error(record.error.problem);
     const { clusterId: cluster, secret } = record.value;
     const life = incarnationOf(2);
     identity = {

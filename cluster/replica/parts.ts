@@ -1,3 +1,7 @@
+/**
+ * Puts a member together from its parts, over ports. What happens between them is theirs: here is only
+ * who knows whom.
+ */
 import type { Seat } from '../base/membership.ts';
 import { DiskFailure } from '../ports/disk.ts';
 import type { Wal } from '../wal/wal.ts';
