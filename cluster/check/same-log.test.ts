@@ -8,6 +8,7 @@ const [one, two] = [memberId(1), memberId(2)];
 
 /** A log from its entries' terms and payloads, such as `1a`. */
 function logOf(...entries: readonly string[]): {
+  readonly term: Entry['term'];
   readonly first: Entry['index'];
   readonly commit: Entry['index'];
   readonly entries: (from: number, count: number) => readonly Entry[];
@@ -21,6 +22,7 @@ function logOf(...entries: readonly string[]): {
     }),
   );
   return {
+    term: term(9),
     first: logIndex(1),
     commit: logIndex(all.length),
     entries: (from, count) => all.slice(from - 1, from - 1 + count),
@@ -58,5 +60,21 @@ describe('the same log', () => {
     const log = logOf('1a', '1b');
     const holed = { ...log, entries: () => log.entries(2, 1) };
     expect(() => checker.observe(one, holed)).toThrow(broken);
+  });
+
+  it('knows what was committed before a term, also entries that are older than that', () => {
+    const checker = new SameLog();
+    checker.observe(one, { ...logOf('1a', '1b'), term: term(3) });
+    checker.observe(one, { ...logOf('1a', '1b', '3c'), term: term(4) });
+    const before = [3, 4, 5].map((at) => checker.committedBefore(term(at)));
+    expect(before).toEqual([null, { index: 2, term: 1 }, { index: 3, term: 3 }]);
+  });
+
+  it('forgets what a forced recovery gave up, and goes on from there', () => {
+    const checker = new SameLog();
+    checker.observe(one, logOf('1a', '1b'));
+    expect(checker.keep(logIndex(1)).map(({ index }) => index)).toEqual([1]);
+    checker.observe(two, logOf('1a', '2x'));
+    expect(checker.length).toBe(2);
   });
 });

@@ -7,9 +7,16 @@ import { type LogIndex, logIndex, type MemberId, type Term } from '../base/ids.t
 import { sameBytes } from './log-matching.ts';
 import { Violation } from './violation.ts';
 
+interface Committed {
+  readonly entry: Entry;
+  readonly by: MemberId;
+  /** Of whoever was first seen with it: the leader that committed it. */
+  readonly inTerm: Term;
+}
+
 export class SameLog {
   /** Term and payload of each committed index, by whoever was seen with it first. */
-  readonly #committed: { readonly entry: Entry; readonly by: MemberId }[] = [];
+  readonly #committed: Committed[] = [];
   readonly #checkedUpTo = new Map<MemberId, LogIndex>();
   readonly #committedNow: (entry: Entry) => void;
 
@@ -23,12 +30,11 @@ export class SameLog {
     return this.#committed.length;
   }
 
-  /** The newest committed entry of an earlier term than this. */
+  /** The newest entry that was committed in an earlier term than this; its own term may be older still. */
   committedBefore(term: Term): { readonly index: LogIndex; readonly term: Term } | null {
     for (let at = this.#committed.length; at > 0; at -= 1) {
-      const entry = this.#committed[at - 1];
-      if (entry !== undefined && entry.entry.term < term)
-        return { index: logIndex(at), term: entry.entry.term };
+      const known = this.#committed[at - 1];
+      if (known !== undefined && known.inTerm < term) return { index: logIndex(at), term: known.entry.term };
     }
     return null;
   }
@@ -44,6 +50,7 @@ export class SameLog {
   observe(
     member: MemberId,
     log: {
+      readonly term: Term;
       readonly first: LogIndex;
       readonly commit: LogIndex;
       readonly entries: (from: LogIndex, count: number) => readonly Entry[];
@@ -54,14 +61,14 @@ export class SameLog {
     // A member that restarted knows of less than before: its log is compared from the start again.
     const checked = Math.max(log.commit < before ? 0 : before, log.first - 1);
     const entries = log.commit > checked ? log.entries(logIndex(checked + 1), log.commit - checked) : [];
-    for (const entry of entries) this.#compare(member, entry);
+    for (const entry of entries) this.#compare(member, entry, log.term);
     this.#checkedUpTo.set(member, log.commit);
   }
 
-  #compare(member: MemberId, entry: Entry): void {
+  #compare(member: MemberId, entry: Entry, inTerm: Term): void {
     const known = this.#committed[entry.index - 1];
     if (known === undefined) {
-      this.#committed.push({ entry: { ...entry, payload: entry.payload.slice() }, by: member });
+      this.#committed.push({ entry: { ...entry, payload: entry.payload.slice() }, by: member, inTerm });
       if (this.#committed.length !== entry.index) {
         throw new Violation('same log', `member ${member} committed ${entry.index} before what precedes it`);
       }

@@ -66,7 +66,16 @@ export class SimClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Stop {
-    return this.#scheduler.after(delayMs, () => this.run(callback));
+    let stopped = false;
+    // What fell due during a pause is held, and can still be stopped then.
+    const act = () => {
+      if (!stopped) callback();
+    };
+    const stop = this.#scheduler.after(delayMs, () => this.run(act));
+    return () => {
+      stopped = true;
+      stop();
+    };
   }
 
   every(periodMs: number, callback: () => void): Stop {

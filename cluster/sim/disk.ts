@@ -99,6 +99,11 @@ export class SimDisk {
     this.#whenWriting = callback;
   }
 
+  /** Everything is gone. */
+  removeAll(): void {
+    this.#files.clear();
+  }
+
   /** Flips one bit of a file that has any; returns where, or null when there is nothing to damage. */
   flipBit(): string | null {
     const paths = [...this.#files.keys()].filter((path) => this.#file(path).length > 0).sort();

@@ -45,6 +45,7 @@ export class EngineJudges {
     else this.#leaderLogs.gone(seat.id);
     if (written.length > 0) this.#wrote(seat.id, consensus, written);
     this.logs.observe(seat.id, {
+      term: status.term,
       first: status.first,
       commit: status.commit,
       entries: (from, count) => consensus.entries(from, count),

@@ -20,10 +20,12 @@ export const faultKinds = [
   // The link of a client.
   'clientCut',
   'clientSlow',
-  // Disks. `tornWrite` comes of a power cut, `lostSync` of a disk that lied until its process was killed.
+  // Disks. `tornWrite` comes of a power cut, `lostSync` of a disk that lied until its process was killed;
+  // `amnesia` is an empty directory under the old name.
   'tornWrite',
   'lostSync',
   'bitFlip',
+  'amnesia',
   'slowDisk',
   'fullDisk',
   'ioError',

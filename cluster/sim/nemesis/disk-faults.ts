@@ -1,4 +1,6 @@
 /** Disks that lie, rot, are slow, full or broken. What loses data is bounded by the damage budget. */
+
+import { Violation } from '../../check/violation.ts';
 import { noDiskFaults } from '../../fault/disk-faults.ts';
 import type { SimMember } from '../member.ts';
 import { type Field, happened, type Mend, pickRunning } from './field.ts';
@@ -33,6 +35,20 @@ export function bitFlip(field: Field): Mend | null {
     kill(field, target);
     target.start();
   };
+}
+
+/** Every file is gone, and the process is started as if nothing had happened: it must refuse. */
+export function amnesia(field: Field): Mend | null {
+  const target = pickRunning(field);
+  if (target === null || !field.budget.allows(target)) return null;
+  field.budget.damage(target);
+  happened(field, 'amnesia', target.name);
+  kill(field, target);
+  target.directory.disk.removeAll();
+  target.start();
+  if (target.state !== 'refused')
+    throw new Violation('empty is not new', `${target.name} started from nothing`);
+  return () => undefined;
 }
 
 export function slowDisk(field: Field): Mend | null {

@@ -105,6 +105,8 @@ export class Nemesis {
         return disks.lostSync(field);
       case 'bitFlip':
         return disks.bitFlip(field);
+      case 'amnesia':
+        return disks.amnesia(field);
       case 'slowDisk':
         return disks.slowDisk(field);
       case 'fullDisk':

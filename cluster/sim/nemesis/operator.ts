@@ -112,15 +112,18 @@ export class Operator {
   #promoteSome(): void {
     const { learners } = this.#field.ensemble.membership;
     if (this.#busy || learners.length === 0 || this.#field.budget.othersDamaged(null)) return;
-    this.#promote(this.#field.random.pick(learners).id);
+    // Two at once now and then: then the old majority and the new one need not overlap.
+    const chosen = this.#field.random.pick(learners).id;
+    const other = learners.find(({ id }) => id !== chosen)?.id;
+    this.#promote(other === undefined || this.#field.random.chance(0.5) ? [chosen] : [chosen, other]);
   }
 
-  #promote(id: MemberId, then: () => void = () => undefined): void {
+  #promote(ids: readonly MemberId[], then: () => void = () => undefined): void {
     this.#changing(
-      () => this.#seatedAs('voter', id),
-      () => ({ kind: 'changeMembership', change: { kind: 'promote', ids: [id] } }),
+      () => ids.every((id) => this.#seatedAs('voter', id)),
+      () => ({ kind: 'changeMembership', change: { kind: 'promote', ids } }),
       (done) => {
-        if (done) happened(this.#field, 'promote', `member ${id}`);
+        if (done) happened(this.#field, 'promote', `members ${ids.join(', ')}`);
         then();
       },
     );
@@ -131,10 +134,12 @@ export class Operator {
     const { voters } = ensemble.membership;
     const seats = seatsOf(ensemble.membership);
     if (this.#busy || seats.length < 2 || budget.othersDamaged(null)) return;
-    const { id } = random.pick(seats);
-    if (voters.length === 1 && voters[0]?.id === id) return;
-    this.#remove(id, (done) => {
-      if (done) happened(this.#field, 'removeMember', `member ${id}`);
+    const chosen = random.pick(seats).id;
+    const other = seats.find(({ id }) => id !== chosen)?.id;
+    const ids = other === undefined || random.chance(0.5) ? [chosen] : [chosen, other];
+    if (voters.every(({ id }) => ids.includes(id))) return;
+    this.#remove(ids, (done) => {
+      if (done) happened(this.#field, 'removeMember', `members ${ids.join(', ')}`);
     });
   }
 
@@ -174,7 +179,7 @@ export class Operator {
       () => this.#seatedAs('learner', next.id),
       () => ({ kind: 'changeMembership', change: { kind: 'addLearner', seat: next.seat } }),
       (added) => {
-        if (added) this.#promote(next.id, () => this.#restore(later));
+        if (added) this.#promote([next.id], () => this.#restore(later));
         else this.#restore(later);
       },
     );
@@ -192,7 +197,7 @@ export class Operator {
     const { ensemble, budget, trace } = this.#field;
     trace.say(`operator replaces member ${id}`);
     const wasVoter = isVoter(ensemble.membership, id);
-    this.#remove(id, (removed) => {
+    this.#remove([id], (removed) => {
       if (!removed) return;
       const member = ensemble.member(id);
       ensemble.wipe(member);
@@ -204,16 +209,16 @@ export class Operator {
         (added) => {
           if (!added) return;
           happened(this.#field, 'replaceMember', `member ${id}`);
-          if (wasVoter) this.#promote(id);
+          if (wasVoter) this.#promote([id]);
         },
       );
     });
   }
 
-  #remove(id: MemberId, ended: (done: boolean) => void): void {
+  #remove(ids: readonly MemberId[], ended: (done: boolean) => void): void {
     this.#changing(
-      () => this.#seatedAs('nobody', id),
-      () => ({ kind: 'changeMembership', change: { kind: 'remove', ids: [id] } }),
+      () => ids.every((id) => this.#seatedAs('nobody', id)),
+      () => ({ kind: 'changeMembership', change: { kind: 'remove', ids } }),
       ended,
     );
   }
