@@ -11,6 +11,8 @@ export class Summary {
   #virtualMs = 0;
   #elections = 0;
   #acknowledged = 0;
+  /** Histories that are linearizable; the others of runs that passed were too wide to decide. */
+  #histories = 0;
   readonly #faults: FaultCounts = noFaults();
   readonly #failures: RunFailure[] = [];
 
@@ -19,6 +21,7 @@ export class Summary {
     this.#virtualMs += report.virtualMs;
     this.#elections += report.elections;
     this.#acknowledged += report.writes.acknowledged;
+    if (report.history.verdict === 'ok') this.#histories += 1;
     this.#count(report.faults);
   }
 
@@ -39,7 +42,7 @@ export class Summary {
     const lines = [
       `${this.#passed} seeds passed, ${this.#failures.length} failed${failed === '' ? '' : `: ${failed}`}`,
       `${hours.toFixed(2)} simulated hours in ${seconds.toFixed(1)} s: ${(hours / seconds).toFixed(4)} simulated hours a second (${Math.round((hours * 3_600) / seconds)} × real time)`,
-      `${this.#elections} elections, ${this.#acknowledged} writes acknowledged`,
+      `${this.#elections} elections, ${this.#acknowledged} writes acknowledged, ${this.#histories} of ${this.#passed} histories proved linearizable`,
       `faults: ${faultKinds.map((kind) => `${kind} ${this.#faults[kind]}`).join(', ')}`,
     ];
     if (this.#missing.length > 0) lines.push(`FAILED: never happened: ${this.#missing.join(', ')}`);
