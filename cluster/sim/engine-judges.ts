@@ -1,7 +1,8 @@
 /** The checkers of consensus, asked after every step of every member and with every message it sends. */
 import type { Entry } from '../base/entry.ts';
 import { type LogIndex, type MemberId, previousIndex, type Term, term } from '../base/ids.ts';
-import type { Seat } from '../base/membership.ts';
+import { type Seat, seatsOf } from '../base/membership.ts';
+import { CommittedIsDurable } from '../check/committed-is-durable.ts';
 import { LeaderLog } from '../check/leader-log.ts';
 import { LogMatching } from '../check/log-matching.ts';
 import { OneLeaderPerTerm } from '../check/one-leader-per-term.ts';
@@ -18,6 +19,11 @@ const noEntries: readonly Entry[] = [];
 export class EngineJudges {
   readonly logs: SameLog;
   readonly #elected: (term: Term) => void;
+  /** What lost something that it held may have acknowledged it before. */
+  readonly #isDamaged: (member: MemberId) => boolean;
+  /** The newest engine of each machine, also of one that is down. */
+  readonly #engines = new Map<MemberId, { readonly seat: Seat; readonly consensus: Consensus }>();
+  readonly #durable = new CommittedIsDurable();
   readonly #leaders = new OneLeaderPerTerm();
   readonly #leaderLogs = new LeaderLog();
   readonly #matching = new LogMatching();
@@ -27,7 +33,9 @@ export class EngineJudges {
   constructor(host: {
     readonly committed: (entry: Entry) => void;
     readonly elected: (term: Term) => void;
+    readonly isDamaged: (member: MemberId) => boolean;
   }) {
+    this.#isDamaged = host.isDamaged;
     this.logs = new SameLog(host.committed);
     this.#elected = host.elected;
   }
@@ -44,12 +52,16 @@ export class EngineJudges {
     if (status.role === 'leader') this.#led(seat.id, consensus, status, written[0]?.index ?? null);
     else this.#leaderLogs.gone(seat.id);
     if (written.length > 0) this.#wrote(seat.id, consensus, written);
+    this.#engines.set(seat.id, { seat, consensus });
+    const committedBefore = this.logs.length;
     this.logs.observe(seat.id, {
       term: status.term,
       first: status.first,
       commit: status.commit,
       entries: (from, count) => consensus.entries(from, count),
     });
+    if (status.role === 'leader' && this.logs.length > committedBefore)
+      this.#committed(seat.id, consensus, status);
   }
 
   #led(member: MemberId, consensus: Consensus, status: ConsensusStatus, written: LogIndex | null): void {
@@ -61,6 +73,25 @@ export class EngineJudges {
     if (committed === null) return;
     const held = termAt(consensus, committed.index);
     this.#leaderLogs.elected(member, status, { ...committed, held });
+  }
+
+  /** The newest entry stands for those before it: logs match. */
+  #committed(leader: MemberId, consensus: Consensus, { commit, membership }: ConsensusStatus): void {
+    const term = termAt(consensus, commit);
+    const idOf = ({ id }: Seat) => id;
+    const seats = seatsOf(membership);
+    this.#durable.committed(leader, commit, {
+      voters: membership.voters.map(idOf),
+      outgoing: membership.outgoing.map(idOf),
+      holds: (voter) => {
+        const engine = this.#engines.get(voter);
+        const seat = seats.find(({ id }) => id === voter);
+        if (engine === undefined || seat?.incarnation !== engine.seat.incarnation) return false;
+        if (this.#isDamaged(voter)) return true;
+        const { first, persisted } = engine.consensus.status();
+        return persisted >= commit && (first > commit || termAt(engine.consensus, commit) === term);
+      },
+    });
   }
 
   #wrote(member: MemberId, consensus: Consensus, entries: readonly Entry[]): void {

@@ -82,6 +82,7 @@ class World {
     this.#engines = new EngineJudges({
       committed: (entry) => this.#judges.commit(entry),
       elected: (term) => this.#judges.elected(term),
+      isDamaged: (member) => this.#ensemble.member(member).damaged,
     });
     this.#network = new SimNetwork({
       scheduler,
