@@ -18,6 +18,12 @@ describe('ephemerals and their sessions', () => {
     owners.verify(new Map(), new Set([two]), 'atTheEnd');
   });
 
+  it('forgets what a forced recovery may have lost', () => {
+    const owners = checker();
+    owners.recovered();
+    owners.verify(new Map(), new Set([one]), 'underWay');
+  });
+
   it('finds one that outlives its session, in the table or as the client was told', () => {
     const survived = expect.objectContaining({ promise: 'ephemerals go with their session' });
     expect(() => checker().verify(new Map([['/e', one]]), new Set([two]), 'underWay')).toThrow(survived);

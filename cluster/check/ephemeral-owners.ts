@@ -16,6 +16,11 @@ export class EphemeralOwners {
     this.#ended.add(session);
   }
 
+  /** A forced recovery ends every session, and may have lost what they created. */
+  recovered(): void {
+    this.#created.clear();
+  }
+
   /** Looks at every ephemeral znode of a store and at the sessions alive there. */
   verify(
     found: ReadonlyMap<string, SessionId>,

@@ -85,6 +85,7 @@ export class Judges {
     const before = this.#reference.children(appendedUnder);
     this.#zxidBefore = this.zxid;
     this.#reference = new Reference();
+    this.ephemerals.recovered();
     this.#digests = new SameDigest();
     this.#sequence = new SequenceRises();
     for (const entry of kept) this.#apply(entry);
