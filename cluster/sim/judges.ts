@@ -1,4 +1,5 @@
 /** The checkers of the store and of what clients are told, shared by all clients of a run. */
+import type { EnsembleSettings } from '../api/settings.ts';
 import type { Entry } from '../base/entry.ts';
 import { type MemberId, type Term, type Zxid, zxid } from '../base/ids.ts';
 import { AcknowledgedWrites } from '../check/acknowledged-writes.ts';
@@ -39,8 +40,12 @@ export class Judges {
   readonly #sessions = new SessionsKept();
   #verdict: Verdict | null = null;
 
-  constructor(scheduler: Scheduler) {
+  /** Whether every read waits for the leader's word, as a setting of the ensemble. */
+  readonly readsAreFresh: boolean;
+
+  constructor(scheduler: Scheduler, settings: Pick<EnsembleSettings, 'linearizableReads'>) {
     this.#scheduler = scheduler;
+    this.readsAreFresh = settings.linearizableReads === 'on';
     this.#history = new HistoryRecorder(scheduler);
   }
 

@@ -3,8 +3,12 @@
  * the same lines, so they have the same hash.
  */
 import { hex, type MemberId } from '../base/ids.ts';
+import { Violation } from '../check/violation.ts';
 import type { Trace } from '../ports/trace.ts';
 import type { Scheduler } from './scheduler.ts';
+
+/** What no member ever says unless its store differs from the others'. */
+const alarms: ReadonlySet<string> = new Set(['diverged', 'fenced']);
 
 export class SimTrace {
   readonly #scheduler: Scheduler;
@@ -46,6 +50,9 @@ export class SimTrace {
     return {
       emit: (level, event, facts = {}) => {
         this.events[event] = (this.events[event] ?? 0) + 1;
+        if (alarms.has(event)) {
+          throw new Violation('nobody diverges', `member ${member} says ${event} ${JSON.stringify(facts)}`);
+        }
         const told = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`);
         this.say([`${member}:`, level, event, ...told].join(' '));
       },

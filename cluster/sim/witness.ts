@@ -196,7 +196,8 @@ export class Witness {
   ): void {
     const stood = this.#judges.reference.stateAt(path, zxid);
     this.#judges.committed.showed(this.#name, { path, zxid, shown, stood });
-    if (aim.kind === 'fresh') this.#judges.order.readBehindSync(this.#name, { zxid, begun });
+    if (aim.kind === 'fresh' || this.#judges.readsAreFresh)
+      this.#judges.order.readBehindSync(this.#name, { zxid, begun });
   }
 }
 

@@ -78,7 +78,7 @@ class World {
     const scheduler = this.#scheduler;
     this.#trace = new SimTrace({ scheduler, keep });
     this.#trace.say(`options ${JSON.stringify(options)}`);
-    this.#judges = new Judges(scheduler);
+    this.#judges = new Judges(scheduler, options.settings);
     this.#engines = new EngineJudges({
       committed: (entry) => this.#judges.commit(entry),
       elected: (term) => this.#judges.elected(term),
