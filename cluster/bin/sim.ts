@@ -13,7 +13,7 @@ import { type RunRequest, wholeRun } from '../sim/request.ts';
 import { parseFaultKinds, shrink } from '../sim/shrink.ts';
 import { tryRun } from '../sim/world.ts';
 
-import { runAll, type WorkerTask } from './sim/pool.ts';
+import { hang, runAll, type WorkerTask } from './sim/pool.ts';
 import { describeFailure, describeReport, Summary } from './sim/summary.ts';
 
 interface Arguments {
@@ -116,7 +116,7 @@ async function tell(outcome: RunOutcome, given: Arguments, summary: Summary): Pr
 }
 
 async function smallestOf(failure: RunFailure, budgetSeconds: number): Promise<RunFailure> {
-  if (budgetSeconds === 0) return failure;
+  if (budgetSeconds === 0 || failure.checker === hang) return failure;
   const endMs = performance.now() + budgetSeconds * 1_000;
   return await shrink(failure, {
     run: (request) => tryRun(request, null),
@@ -125,7 +125,8 @@ async function smallestOf(failure: RunFailure, budgetSeconds: number): Promise<R
 }
 
 /** The failing run once more, line by line, into a file. */
-async function writeTrace({ request }: RunFailure): Promise<string> {
+async function writeTrace({ request, checker }: RunFailure): Promise<string> {
+  if (checker === hang) return 'none';
   const file = join(tmpdir(), `muster-sim-${request.seed.replace(/[^\w-]/g, '_')}.log`);
   const lines: string[] = [];
   await tryRun(request, (line) => lines.push(line));

@@ -45,11 +45,12 @@ export async function tryRun(
   request: RunRequest,
   trace: ((line: string) => void) | null,
 ): Promise<RunOutcome> {
-  const world = new World(request, trace);
+  let world: World | null = null;
   try {
+    world = new World(request, trace);
     return { kind: 'passed', report: await world.run() };
   } catch (thrown) {
-    const { virtualMs, faults } = world.report();
+    const { virtualMs, faults } = world?.report() ?? { virtualMs: 0, faults: noFaults() };
     return { kind: 'failed', failure: { request, ...blame(thrown), virtualMs, faults } };
   }
 }

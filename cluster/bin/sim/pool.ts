@@ -1,8 +1,15 @@
 /** Spreads runs over worker threads, one seed at a time each, so that a slow seed holds up nobody. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { RunOutcome } from '../../sim/outcome.ts';
+import { noFaults } from '../../sim/fault-kinds.ts';
+import type { RunFailure, RunOutcome } from '../../sim/outcome.ts';
 import type { RunRequest } from '../../sim/request.ts';
+
+/** What a run that does not end is said to break. It is not run again: nothing would come of it. */
+export const hang = 'ends';
+
+/** A run of 20,000 ticks takes about a second; this is far beyond it even on a busy machine. */
+const runMs = 600_000;
 
 /** Asks a worker to run this, or to end. */
 export type WorkerTask = { readonly kind: 'run'; readonly request: RunRequest } | { readonly kind: 'end' };
@@ -28,15 +35,36 @@ async function drain(
   waiting: Iterator<RunRequest>,
   options: { readonly program: URL; readonly finished: (outcome: RunOutcome) => Promise<void> },
 ): Promise<void> {
-  const worker = new Worker(options.program);
+  let worker = new Worker(options.program);
   try {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
-      worker.postMessage({ kind: 'run', request: next.value } satisfies WorkerTask);
-      const [outcome] = (await once(worker, 'message')) as [RunOutcome];
-      await options.finished(outcome);
+      const outcome = await runOn(worker, next.value);
+      if (outcome === null) {
+        await worker.terminate();
+        worker = new Worker(options.program);
+      }
+      await options.finished(outcome ?? { kind: 'failed', failure: hangOf(next.value) });
     }
     worker.postMessage({ kind: 'end' } satisfies WorkerTask);
   } finally {
     await worker.terminate();
   }
+}
+
+/** Null: no answer in time. */
+async function runOn(worker: Worker, request: RunRequest): Promise<RunOutcome | null> {
+  const deadline = AbortSignal.timeout(runMs);
+  worker.postMessage({ kind: 'run', request } satisfies WorkerTask);
+  try {
+    const [outcome] = (await once(worker, 'message', { signal: deadline })) as [RunOutcome];
+    return outcome;
+  } catch (failure) {
+    if (deadline.aborted) return null;
+    throw failure;
+  }
+}
+
+function hangOf(request: RunRequest): RunFailure {
+  const message = `no end after ${runMs / 1_000} s`;
+  return { request, checker: hang, message, stack: message, virtualMs: 0, faults: noFaults() };
 }
