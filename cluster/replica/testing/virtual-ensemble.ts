@@ -4,6 +4,7 @@ import { defaultSettings, type EnsembleSettings } from '../../api/settings.ts';
 import { assert } from '../../base/assert.ts';
 import { clusterId, type MemberId } from '../../base/ids.ts';
 import { emptyMembership, type Membership } from '../../base/membership.ts';
+import type { Trace } from '../../ports/trace.ts';
 import { SimEnsemble } from '../../sim/ensemble.ts';
 import type { SimMember } from '../../sim/member.ts';
 import { type Direction, SimNetwork } from '../../sim/network.ts';
@@ -18,6 +19,18 @@ const settleMs = 2_000;
 
 /** First byte of a frame that carries a piece of a snapshot (peers/peer-message.ts). */
 const snapshotChunkKind = 9;
+
+/** Judges nothing: a test may want a member to diverge. */
+class PlainTrace extends SimTrace {
+  override of(member: MemberId): Trace {
+    return {
+      emit: (level, event, facts = {}) => {
+        const told = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`);
+        this.say([`${member}:`, level, event, ...told].join(' '));
+      },
+    };
+  }
+}
 
 export class VirtualEnsemble {
   readonly scheduler = new Scheduler();
@@ -38,7 +51,7 @@ export class VirtualEnsemble {
         if (frame[0] === snapshotChunkKind) this.snapshotBytesSent += frame.length;
       },
     });
-    const trace = new SimTrace({ scheduler, keep: (line) => this.lines.push(line) });
+    const trace = new PlainTrace({ scheduler, keep: (line) => this.lines.push(line) });
     this.ensemble = new SimEnsemble(
       size,
       {
