@@ -1,20 +1,15 @@
 /** Forced recovery in words: what everyone holds, what a plan means, and what comes after it. */
-
 import { unreachable } from '../../base/assert.ts';
-import { hex, logIndex, zxidOf } from '../../base/ids.ts';
-import { decodeHardState } from '../../raft/codec.ts';
-import { viewOfEntry } from '../../replica/log-reader.ts';
+import { hex, zxidOf } from '../../base/ids.ts';
 import type { Inspection } from '../../wal/offline/inspect.ts';
 import type { EntryRange } from '../../wal/offline/recovery-plan.ts';
 import type { PlannedRecovery } from '../offline/force.ts';
-import { type Refusal, recommended } from '../offline/preconditions.ts';
-import { directoryName, type Finding, type Survey, type Surveyed } from '../offline/survey.ts';
-import { entryLines } from './entry-lines.ts';
+import { majorityThatStarts, type Refusal, recommended } from '../offline/preconditions.ts';
+import { directoryName, type Survey, type Surveyed } from '../offline/survey.ts';
+import { entryLines, entryLinesMax } from './entry-lines.ts';
 import { failureLines } from './outcome.ts';
+import { inspectionNamed, inspectionOf, termOf } from './recover-json.ts';
 import { table } from './table.ts';
-
-/** Entries of one range in a JSON answer. */
-const entriesMax = 1_000;
 
 export function surveyText(survey: Survey): readonly string[] {
   const rows = survey.members.map((member) => [String(member.member), ...cells(member)]);
@@ -66,11 +61,6 @@ function logCells(inspection: Inspection): readonly string[] {
   return [String(termOf(inspection)), `${last.index} (term ${last.term})`];
 }
 
-function termOf({ hardState, last }: Inspection): number {
-  const read = hardState === null ? null : decodeHardState(hardState);
-  return Math.max(last.term, read?.ok === true ? read.value.term : 0);
-}
-
 function notes({ member, finding }: Surveyed): readonly string[] {
   const say = (text: string): string => `  member ${member}: ${text}`;
   if (finding.kind === 'unreadable') return [say(`${finding.error.what} (${finding.error.file})`)];
@@ -108,6 +98,13 @@ export function planText({ plan, refusals, survey, asked, command }: Shown): rea
     return [
       `Going on from member ${asked} is refused:`,
       ...refusals.flatMap((refusal) => failureLines(refusal).map((line) => `  ${line}`)),
+    ];
+  }
+  const starting = majorityThatStarts(survey);
+  if (starting !== null) {
+    return [
+      `Nothing has to be recovered: ${starting.length} members can be started, and they are a majority.`,
+      '  muster up',
     ];
   }
   const best = recommended(survey);
@@ -155,18 +152,8 @@ function rangeText({ from, to }: EntryRange): string {
 
 function linesOf(inspection: Inspection | null, { from, to }: EntryRange): readonly string[] {
   if (inspection === null) return [];
-  const held = inspection.entries(from, Math.min(entriesMax, to - from + 1));
+  const held = inspection.entries(from, Math.min(entryLinesMax, to - from + 1));
   return entryLines(held, to - from + 1);
-}
-
-function inspectionOf({ members }: Survey, member: number): Inspection | null {
-  const finding = members.find((one) => one.member === member)?.finding;
-  return finding?.kind === 'readable' ? finding.inspection : null;
-}
-
-function inspectionNamed(survey: Survey, name: string): Inspection | null {
-  const found = survey.members.find(({ member }) => directoryName(member) === name);
-  return found === undefined ? null : inspectionOf(survey, found.member);
 }
 
 /** What is to be run next, in order; `muster up` stays in the foreground. */
@@ -192,112 +179,4 @@ export function recoveredText(
     `Next: start the ensemble and leave it running${lost.length === 0 ? '.' : '; then, in another terminal, take the others in anew, one after the other.'}`,
     ...next.map((command) => `  ${command}`),
   ].join('\n');
-}
-
-export function surveyJson(survey: Survey): Readonly<Record<string, unknown>> {
-  return {
-    recommended: recommended(survey),
-    members: survey.members.map(({ member, folder, record, finding }) => ({
-      member,
-      folder,
-      standing: record.standing,
-      recordedIncarnation: record.incarnation.toString(16),
-      directory: findingJson(finding),
-    })),
-  };
-}
-
-function findingJson(finding: Finding): Readonly<Record<string, unknown>> {
-  switch (finding.kind) {
-    case 'absent':
-    case 'empty':
-      return { kind: finding.kind };
-    case 'unreadable':
-      return { kind: finding.kind, error: finding.error };
-    case 'foreign':
-      return { kind: finding.kind, ...inspectionJson(finding.inspection) };
-    case 'readable': {
-      const { state } = finding;
-      return {
-        kind: finding.kind,
-        ...inspectionJson(finding.inspection),
-        state: state.ok ? state.value : null,
-      };
-    }
-    default:
-      return unreachable(finding);
-  }
-}
-
-/** What a directory holds, without its entries. */
-export function inspectionJson(inspection: Inspection): Readonly<Record<string, unknown>> {
-  const { identity, base, last, lives, membership, snapshots, votingBound, fenced, torn, findings } =
-    inspection;
-  const vote = inspection.hardState === null ? null : decodeHardState(inspection.hardState);
-  return {
-    identity: {
-      cluster: identity.cluster.toString(16),
-      member: identity.member,
-      incarnation: identity.incarnation.toString(16),
-    },
-    lives,
-    term: termOf(inspection),
-    votedFor: vote?.ok === true ? (vote.value.votedFor?.id ?? null) : null,
-    first: base.index + 1,
-    last,
-    membership: seatsJson(membership),
-    snapshots: snapshots.list().map((info) => ({ ...info, zxid: String(info.zxid) })),
-    votingBound,
-    fenced,
-    torn,
-    damage: findings,
-  };
-}
-
-function seatsJson({
-  membership,
-  index,
-  cause,
-}: Inspection['membership']): Readonly<Record<string, unknown>> {
-  const named = (seats: (typeof membership)['voters']) =>
-    seats.map(({ id, incarnation }) => ({ id, incarnation: incarnation.toString(16) }));
-  const { voters, outgoing, learners, removed } = membership;
-  return {
-    index,
-    cause,
-    voters: named(voters),
-    outgoing: named(outgoing),
-    learners: named(learners),
-    removed: named(removed),
-  };
-}
-
-export function planJson(
-  { id, survivor, lost, plan }: PlannedRecovery,
-  survey: Survey,
-): Readonly<Record<string, unknown>> {
-  const entries = (inspection: Inspection | null, { from, to }: EntryRange) =>
-    (inspection?.entries(from, Math.min(entriesMax, to - from + 1)) ?? []).map((entry) =>
-      viewOfEntry(entry, null),
-    );
-  const { mayCommit } = plan;
-  return {
-    id,
-    survivor,
-    kept: { first: logIndex(1), last: plan.last, committedAtLeast: plan.committedAtLeast },
-    committed:
-      mayCommit === null
-        ? null
-        : { ...mayCommit, entries: entries(inspectionOf(survey, survivor), mayCommit) },
-    lost: plan.lost.map((range) => ({
-      ...range,
-      entries: entries(inspectionNamed(survey, range.holder), range),
-    })),
-    unseen: survey.members
-      .filter(({ member, finding }) => member !== survivor && finding.kind !== 'readable')
-      .map(({ member }) => member),
-    appended: { index: plan.last.index + 1, term: plan.term },
-    givenUp: lost,
-    warnings: plan.warnings,
-  };
 }

@@ -6,7 +6,8 @@ import { type Survey, surveyFolder } from '../offline/survey.ts';
 import { parseMember } from './members.ts';
 import { type FolderOptions, lockOffline, type OfflineFolder, withFolderOptions } from './offline-folder.ts';
 import { type CliFailure, endWith, exitCodes, formatOf, printResult } from './outcome.ts';
-import { nextCommands, planJson, planText, recoveredText, surveyJson, surveyText } from './recover-words.ts';
+import { planJson, surveyJson } from './recover-json.ts';
+import { nextCommands, planText, recoveredText, surveyText } from './recover-words.ts';
 
 interface RecoverOptions extends FolderOptions {
   readonly survivor?: number;

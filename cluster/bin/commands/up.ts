@@ -166,7 +166,7 @@ function notServing(view: EnsembleView): CliFailure {
     code: 'notServing',
     what: `No leader was serving within ${readyTimeoutMs / 1_000} s: ${view.health.working} of ${view.health.total} voters work.`,
     meaning: 'Too few members could start or reach each other, so everything was stopped again.',
-    todo: `${refusals(view)}Read the members' log files, such as ${first?.logFile ?? 'those in the data folder'}. If a majority of the data directories is lost for good, see \`muster recover\`.`,
+    todo: `If a majority of the data directories is lost for good, see \`muster recover\`. Otherwise read the members' log files, such as ${first?.logFile ?? 'those in the data folder'}.${refusals(view)}`,
     facts: { working: view.health.working, total: view.health.total },
   };
 }
@@ -175,7 +175,7 @@ function notServing(view: EnsembleView): CliFailure {
 function refusals({ members }: EnsembleView): string {
   return members
     .map(({ id, process }) =>
-      process.kind === 'crashed' && process.reason !== null ? `Member ${id}: ${process.reason}\n  ` : '',
+      process.kind === 'crashed' && process.reason !== null ? `\n  Member ${id}: ${process.reason}` : '',
     )
     .join('');
 }

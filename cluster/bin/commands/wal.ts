@@ -22,7 +22,7 @@ import {
   printLine,
   printResult,
 } from './outcome.ts';
-import { inspectionJson } from './recover-words.ts';
+import { inspectionJson } from './recover-json.ts';
 import { table } from './table.ts';
 
 interface WalOptions extends FolderOptions {

@@ -50,7 +50,7 @@ function unfitness({ member, record, finding }: Surveyed): Refusal | null {
 }
 
 /** The members that would start and are a majority of the voters; null when too few would. */
-function majorityThatStarts(survey: Survey): readonly number[] | null {
+export function majorityThatStarts(survey: Survey): readonly number[] | null {
   const furthest = survey.members.find(({ member }) => member === recommended(survey))?.finding;
   if (furthest?.kind !== 'readable') return null;
   const { membership } = furthest.inspection.membership;
