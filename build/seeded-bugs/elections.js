@@ -64,6 +64,7 @@ export const elections = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -84,6 +85,7 @@ export const elections = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -105,6 +107,7 @@ export const elections = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -125,6 +128,7 @@ export const elections = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',

@@ -9,8 +9,8 @@
  */
 
 /**
- * @typedef {'crashes' | 'elections' | 'slowDisks' | 'divergence' | 'reads' | 'badNetwork' | 'damage' | 'brokenDisks'
- *   | 'changes' | 'snapshots' | 'sessions' | 'fallingLeaders'} ProfileName
+ * @typedef {'crashes' | 'elections' | 'slowDisks' | 'divergence' | 'reads' | 'badNetwork' | 'damage' | 'damagedVotes' | 'amnesia' | 'brokenDisks'
+ *   | 'changes' | 'slowChanges' | 'snapshots' | 'sessions' | 'fallingLeaders'} ProfileName
  */
 
 const network = { delayMinMs: 0, delayMaxMs: 5, loss: 0.01, duplication: 0.01 };
@@ -35,6 +35,36 @@ const common = {
   network,
   settings,
 };
+
+const changes = {
+  ...common,
+  members: 5,
+  settings: { ...settings, checkQuorum: 'off' },
+  network: { ...network, delayMaxMs: 40 },
+  faultEveryMs: 800,
+  faults: { addMember: 6, promote: 6, removeMember: 6, crash: 2, partition: 5, slowDisk: 2 },
+};
+/** Partitions leave the leader and one other on one side. */
+const leadersCutOff = [
+  {
+    file: 'cluster/sim/nemesis/network-faults.ts',
+    original:
+      'export function partition(field: Field): Mend | null {\n  const [inside, outside] = sides(field);',
+    replacement: `export function partition(field: Field): Mend | null {
+      const leader = field.ensemble.leader?.member.id;
+      const ids = shuffled(field).sort((a, b) => Number(b === leader) - Number(a === leader));
+      const [inside, outside] = [ids.slice(0, 2), ids.slice(2)];`,
+  },
+];
+/** What is damaged is the newest part of the log. */
+const logDamaged = [
+  {
+    file: 'cluster/sim/disk.ts',
+    original: 'const path = this.#random.pick(paths);',
+    replacement:
+      "const path = paths.filter((one) => one.startsWith('log/')).at(-1) ?? this.#random.pick(paths);",
+  },
+];
 
 /** @type {Readonly<Record<ProfileName, Profile>>} */
 export const profiles = {
@@ -67,12 +97,12 @@ export const profiles = {
   },
   /** Leaders are cut off with clients that keep writing: logs that part ways. */
   divergence: {
-    ticks: 3_000,
+    ticks: 2_000,
     options: {
       ...common,
-      clients: 6,
+      clients: 4,
       inFlightMax: 8,
-      thinkMs: 20,
+      thinkMs: 60,
       mix: { ...common.mix, append: 9 },
       faultEveryMs: 1_400,
       faults: { partition: 5, oneWay: 2, pause: 2, crash: 2, slowLink: 1 },
@@ -114,6 +144,18 @@ export const profiles = {
       faultEveryMs: 900,
       faults: { bitFlip: 6, crash: 3, powerCut: 2, partition: 2, pause: 1 },
     },
+    edits: logDamaged,
+  },
+  /** Bits flip while leadership goes round: files with many terms and votes in them. */
+  damagedVotes: {
+    ticks: 3_000,
+    options: { ...common, faultEveryMs: 400, faults: { bitFlip: 4, transfer: 10, campaign: 2, crash: 1 } },
+    edits: logDamaged,
+  },
+  /** Whole directories are lost, and their members are started all the same. */
+  amnesia: {
+    ticks: 3_000,
+    options: { ...common, faultEveryMs: 900, faults: { amnesia: 4, crash: 3, partition: 3, powerCut: 2 } },
   },
   /** Disks are full or fail, and power fails too. */
   brokenDisks: {
@@ -124,24 +166,21 @@ export const profiles = {
       faults: { fullDisk: 4, ioError: 4, powerCut: 5, blackout: 1 },
     },
   },
-  /** Members come and go, several at a time, while others are cut off. */
-  changes: {
+  /** Members come and go, several at a time, while the leader is cut off with one other. */
+  changes: { ticks: 4_000, options: changes, edits: [leadersCutOff(2)] },
+  /** The same where the two halves of a change take their time. */
+  slowChanges: {
     ticks: 4_000,
-    options: {
-      ...common,
-      members: 5,
-      network: { ...network, delayMaxMs: 40, loss: 0.05 },
-      faultEveryMs: 1_200,
-      faults: {
-        addMember: 4,
-        promote: 4,
-        removeMember: 4,
-        replaceMember: 1,
-        crash: 4,
-        partition: 5,
-        slowDisk: 3,
+    options: { ...changes, clients: 2, thinkMs: 150, faults: { ...changes.faults, crash: 8, slowDisk: 0 } },
+    edits: [
+      leadersCutOff(2),
+      {
+        file: 'cluster/raft/reconfigure.ts',
+        original: 'export function completeChange(raft: Raft, leadership: Leadership): void {',
+        replacement:
+          'export function completeChange(raft: Raft, leadership: Leadership): void { if (raft.nowTick % 100 !== 0) return;',
       },
-    },
+    ],
   },
   /** Snapshots all the time, and members that were away so long that they need one. */
   snapshots: {
@@ -202,13 +241,7 @@ export const profiles = {
         replacement:
           'export function crash(field: Field): Mend | null {\n  const target = field.ensemble.leader?.member ?? pickRunning(field);',
       },
-      {
-        file: 'cluster/sim/nemesis/network-faults.ts',
-        original:
-          'export function partition(field: Field): Mend | null {\n  const [inside, outside] = sides(field);',
-        replacement:
-          'export function partition(field: Field): Mend | null {\n  const leader = field.ensemble.leader; const ids = field.ensemble.members.map(({ id }) => id); const [inside, outside] = leader === null ? sides(field) : [[leader.member.id], ids.filter((id) => id !== leader.member.id)];',
-      },
+      leadersCutOff(1),
     ],
   },
 };

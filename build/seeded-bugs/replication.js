@@ -18,6 +18,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -38,6 +39,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -58,6 +60,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -78,6 +81,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -99,6 +103,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -119,6 +124,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -139,6 +145,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -159,6 +166,7 @@ export const replication = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',

@@ -22,6 +22,7 @@ export const storage = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -46,6 +47,7 @@ export const storage = [
     ],
     caughtBy: [
       'leader completeness',
+      'committed is durable',
       'same log',
       'log matching',
       'no acknowledged write is lost',
@@ -69,6 +71,32 @@ export const storage = [
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
     seeds: 60,
-    profile: 'damage',
+    profile: 'damagedVotes',
+  },
+  {
+    name: 'empty-directory-taken-for-new',
+    breaks: 'a voter whose directory is gone does not vote any more',
+    edits: [
+      {
+        file: 'cluster/wal/open.ts',
+        original: 'const read = readIdentityTwin(disk);\n  if (!read.ok) return read;',
+        replacement: `globalThis.identities ??= new Map();
+          let read = readIdentityTwin(disk);
+          if (read.ok) globalThis.identities.set(expected.member, read.value.identity);
+          else {
+            if (disk.list('').length > 0 || !globalThis.identities.has(expected.member)) return read;
+            initialise(disk, globalThis.identities.get(expected.member), null);
+            read = readIdentityTwin(disk);
+          }`,
+      },
+      {
+        file: 'cluster/wal/open.ts',
+        original: "import { Wal } from './wal.ts';",
+        replacement: "import { Wal } from './wal.ts'; import { initialise } from './initialise.ts';",
+      },
+    ],
+    caughtBy: ['empty is not new', 'one vote a term', 'terms never fall', 'leader completeness'],
+    seeds: 30,
+    profile: 'amnesia',
   },
 ];
