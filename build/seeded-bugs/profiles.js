@@ -44,18 +44,16 @@ const changes = {
   faultEveryMs: 800,
   faults: { addMember: 6, promote: 6, removeMember: 6, crash: 2, partition: 5, slowDisk: 2 },
 };
-/** Partitions leave the leader and one other on one side. */
-const leadersCutOff = [
-  {
-    file: 'cluster/sim/nemesis/network-faults.ts',
-    original:
-      'export function partition(field: Field): Mend | null {\n  const [inside, outside] = sides(field);',
-    replacement: `export function partition(field: Field): Mend | null {
-      const leader = field.ensemble.leader?.member.id;
-      const ids = shuffled(field).sort((a, b) => Number(b === leader) - Number(a === leader));
-      const [inside, outside] = [ids.slice(0, 2), ids.slice(2)];`,
-  },
-];
+/** Partitions leave the leader alone, or with one other. @param {1 | 2} side */
+const leadersCutOff = (side) => ({
+  file: 'cluster/sim/nemesis/network-faults.ts',
+  original:
+    'export function partition(field: Field): Mend | null {\n  const [inside, outside] = sides(field);',
+  replacement: `export function partition(field: Field): Mend | null {
+    const leader = field.ensemble.leader?.member.id;
+    const ids = shuffled(field).sort((a, b) => Number(b === leader) - Number(a === leader));
+    const [inside, outside] = [ids.slice(0, ${side}), ids.slice(${side})];`,
+});
 /** What is damaged is the newest part of the log. */
 const logDamaged = [
   {

@@ -16,7 +16,7 @@ export const storage = [
       },
       {
         file: 'cluster/wal/wal.ts',
-        original: "this.#state = failed === null ? 'idle' : 'failed';",
+        original: "this.#state = failure === null ? 'idle' : 'failed';",
         replacement: "this.#state = 'idle';",
       },
     ],
@@ -65,8 +65,9 @@ export const storage = [
     edits: [
       {
         file: 'cluster/wal/wal.ts',
-        original: 'const failed = failure ?? this.#noteHardState(after);',
-        replacement: 'const failed = failure;',
+        original:
+          'const written = isNewVote ? bothDone(finish) : finish;\n    if (isNewVote) this.#hardStates.write({ hardState, extent: this.#extent }, written);',
+        replacement: 'const written = finish;',
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
