@@ -3,7 +3,7 @@
  * values are not a million objects. A slab without values goes back, and may serve another size.
  */
 import { assert } from '../base/assert.ts';
-import { CopyPool } from './copy-pool.ts';
+import { CopyPool } from './pooled-bytes.ts';
 
 /** The place of a value. Negative for large ones, which are arrays of their own. */
 export type ArenaAt = number;
