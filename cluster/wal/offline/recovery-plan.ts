@@ -163,7 +163,7 @@ function warningsOf(survivor: Inspection, { surveys, partings }: Comparison): re
   const known = seatsOf(survivor.membership.membership).length;
   if (surveys.length < known)
     warnings.push(
-      `The ensemble has ${known} members, and ${surveys.length} directories were given: what the others hold is not known.`,
+      `The ensemble has ${known} members, and ${surveys.length === 1 ? 'one directory was' : `${surveys.length} directories were`} given: what the others hold is not known.`,
     );
   if (survivor.votingBound !== null)
     warnings.push('The survivor lost a part of its log that it had acknowledged and could not get back yet.');
