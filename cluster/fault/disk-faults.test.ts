@@ -130,6 +130,31 @@ describe('a failing disk', () => {
   });
 });
 
+describe('a record on a disk with faults', () => {
+  it('is spoilt by a failing disk, late on a slow one, and has room on a full one', () => {
+    const { disk, set, run } = wrapped();
+    disk.replace('vote', new TextEncoder().encode('abcd'));
+    const record = disk.openRecord('vote');
+    const write = (text: string, waitMs = 10): string => {
+      let end = 'under way';
+      record.write(new TextEncoder().encode(text), (failure) => {
+        end = failure?.code ?? 'durable';
+      });
+      run(waitMs);
+      return `${end} ${textOf(disk.read('vote', { offset: 0, length: 4 }))}`;
+    };
+    set({ writes: 'failing' });
+    expect(write('efgh')).toBe('ioError efcd');
+    set({ freeBytes: 0 });
+    expect(write('efgh')).toBe('durable efgh');
+    set({ syncDelayMs: 500 });
+    expect(write('ijkl', 499)).toBe('under way ijkl');
+    run(10);
+    set({});
+    expect(write('mnop')).toBe('durable mnop');
+  });
+});
+
 describe('a slow disk', () => {
   it('is late with every append by what was set', () => {
     const { set, append, run } = wrapped();

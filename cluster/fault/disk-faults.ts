@@ -4,15 +4,15 @@
  */
 import type { Stop } from '../base/scope.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
+import { type AppendFile, type Disk, DiskFailure, type RecordFile } from '../ports/disk.ts';
 import { createLyingDisk } from './lying-disk.ts';
 
 export interface DiskFaults {
   /** Bytes that can still be written, as from the moment this is set; removing files gives some back. Null: no limit. */
   readonly freeBytes: number | null;
-  /** `failing`: every write fails with an input/output error, appends after half of their bytes. */
+  /** `failing`: every write fails with an input/output error, appends and records after half of their bytes. */
   readonly writes: 'working' | 'failing';
-  /** Added to every append; what happens synchronously, at start and between segments, is not slowed down. */
+  /** Added to every append and record; what happens synchronously, at start and between segments, is not slowed down. */
   readonly syncDelayMs: number;
   /** `lying`: an append is acknowledged while its bytes are in memory alone; see lying-disk.ts. */
   readonly sync: 'honest' | 'lying';
@@ -91,6 +91,7 @@ class FaultyDisk {
           close: () => note.close(),
         };
       },
+      openRecord: (path) => this.#faultyRecord(path, real.openRecord(path)),
       rename: (from, to) => {
         this.#mayWrite(from);
         const replaced = this.#sizeBytes(to);
@@ -131,6 +132,27 @@ class FaultyDisk {
       },
       close: () => file.close(),
     };
+  }
+
+  /** In place, so that a full disk has room for it. */
+  #faultyRecord(path: string, file: RecordFile): RecordFile {
+    return {
+      write: (bytes, done) => {
+        const isFailing = this.#faults.writes === 'failing';
+        const half = bytes.length >> 1;
+        const failure = isFailing ? failed(path) : null;
+        const written = isFailing ? this.#halfOver(path, bytes.subarray(0, half)) : bytes;
+        file.write(written, (real) => this.#afterDelay(() => done(real ?? failure)));
+      },
+      close: () => file.close(),
+    };
+  }
+
+  /** The beginning over what the file holds. */
+  #halfOver(path: string, beginning: Uint8Array): Uint8Array {
+    const bytes = this.#real.read(path, { offset: 0, length: this.#real.sizeBytes(path) }).slice();
+    bytes.set(beginning);
+    return bytes;
   }
 
   /** How much of an append gets onto the disk, as on a real one not always all or nothing. */

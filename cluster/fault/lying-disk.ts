@@ -1,8 +1,8 @@
 /**
  * A disk that acknowledges an fsync it did not do: the newest appended bytes are in memory alone, as in
  * a drive's volatile cache, and a killed process has lost them. Older ones are written when the memory is
- * full, all of them when the disk is told to be honest again. Whole-file replacements are not held back,
- * so they can overtake appends, as on a drive that orders its writes as it likes.
+ * full, all of them when the disk is told to be honest again. Records and whole files are not held back, so
+ * they can overtake appends, as on a drive that orders its writes as it likes.
  *
  * Not even the member itself can notice while it lives: it reads what it wrote. What was acknowledged
  * by a majority that counts this disk has one safe copy less than it seems.
@@ -67,6 +67,7 @@ class LyingDisk {
         real.replace(path, bytes);
       },
       openNote: (path) => real.openNote(path),
+      openRecord: (path) => real.openRecord(path),
       rename: (from, to) => this.#rename(from, to),
       truncate: (path, length) => this.#truncate(path, length),
       remove: (path) => {

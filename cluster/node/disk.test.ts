@@ -112,7 +112,7 @@ describe('appending', () => {
   it('refuses a second append while one is under way', async () => {
     const file = createDisk(folder).openAppend('log');
     const done = append(file, [encodeUtf8('x')]);
-    expect(() => file.append([], () => undefined)).toThrow('one append at a time');
+    expect(() => file.append([], () => undefined)).toThrow('one write at a time');
     await done;
     file.close();
   });
@@ -188,6 +188,34 @@ describe('a note', () => {
     const note = createDisk('/dev').openNote('full');
     expect(codeOf(() => note.write(encodeUtf8('x')))).toBe('noSpace full');
     note.close();
+  });
+});
+
+describe('a record', () => {
+  it('is overwritten in place and durable before it is done, also when it is closed meanwhile', async () => {
+    const disk = createDisk(folder);
+    disk.replace('vote', encodeUtf8('first'));
+    const record = disk.openRecord('vote');
+    const write = (text: string) =>
+      new Promise((resolve) => record.write(encodeUtf8(text), (failure) => resolve(failure)));
+    expect(await write('other')).toBeNull();
+    expect(readFileSync(join(folder, 'vote'), 'utf8')).toBe('other');
+    const last = write('third');
+    expect(() => record.write(encodeUtf8('again'), () => undefined)).toThrow('one write at a time');
+    record.close();
+    expect(await last).toBeNull();
+    expect(readFileSync(join(folder, 'vote'), 'utf8')).toBe('third');
+  });
+
+  it('names a file that is absent', () => {
+    expect(codeOf(() => createDisk(folder).openRecord('absent'))).toBe('notFound absent');
+  });
+
+  it.each(fullDevices)('says that the disk is full, as %s always is', async () => {
+    const record = createDisk('/dev').openRecord('full');
+    const failure = await new Promise((resolve) => record.write(encodeUtf8('x'), resolve));
+    expect(failure).toMatchObject({ code: 'noSpace', path: 'full' });
+    record.close();
   });
 });
 

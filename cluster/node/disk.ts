@@ -1,6 +1,6 @@
 /**
- * The Disk port over one folder of the real file system. Appends run on the thread pool (writev, then
- * fdatasync); everything else is synchronous and happens at start or at a segment's end.
+ * The Disk port over one folder of the real file system. Appends and records run on the thread pool
+ * (a write, then fdatasync); everything else is synchronous and happens at start or at a segment's end.
  */
 import {
   close,
@@ -17,6 +17,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  write,
   writeSync,
   writev,
 } from 'node:fs';
@@ -28,6 +29,7 @@ import {
   DiskFailure,
   type DiskFailureCode,
   type NoteFile,
+  type RecordFile,
 } from '../ports/disk.ts';
 
 /** A disk whose paths are relative to `folder`, which must exist. */
@@ -42,6 +44,7 @@ export function createDisk(folder: string): Disk {
     makeFolder: (path) => guarded(path, () => makeFolder(at(path))),
     openAppend: (path) => guarded(path, () => openAppend(at(path), path)),
     openNote: (path) => guarded(path, () => openNote(at(path), path)),
+    openRecord: (path) => guarded(path, () => openRecord(at(path), path)),
     rename: (from, to) => guarded(from, () => rename(at(from), at(to))),
     replace: (path, bytes) => guarded(path, () => replace(at(path), bytes)),
     truncate: (path, length) =>
@@ -70,24 +73,39 @@ function openAppend(file: string, path: string): AppendFile {
   const isNew = !existsSync(file);
   const fd = openSync(file, 'a');
   if (isNew) syncFolder(dirname(file));
+  const { run, close } = oneAtATime(fd, path);
+  return { append: (chunks, done) => run((written) => writeAll(fd, [...chunks], written), done), close };
+}
+
+/** Its length never changes, so its fdatasync has nothing to wait for but the content. */
+function openRecord(file: string, path: string): RecordFile {
+  const fd = openSync(file, 'r+');
+  const { run, close } = oneAtATime(fd, path);
+  return { write: (bytes, done) => run((written) => writeInPlace(fd, bytes, written), done), close };
+}
+
+type Written = (error: NodeJS.ErrnoException | null) => void;
+
+/** Writes on the thread pool, each followed by fdatasync; a file that is closed meanwhile is closed after it. */
+function oneAtATime(fd: number, path: string) {
   let busy = false;
   let closing = false;
   const closeFile = (): void => close(fd, () => undefined); // nothing was left unsynced: no failure can matter
   return {
-    append: (chunks, done) => {
-      assert(!busy && !closing, 'one append at a time');
+    run: (act: (written: Written) => void, done: (failure: DiskFailure | null) => void): void => {
+      assert(!busy && !closing, 'one write at a time');
       busy = true;
-      const finish = (error: NodeJS.ErrnoException | null): void => {
+      const finish: Written = (error) => {
         busy = false;
         if (closing) closeFile();
         done(error === null ? null : failureOf(path, error));
       };
-      writeAll(fd, [...chunks], (error) => {
+      act((error) => {
         if (error !== null) finish(error);
         else fdatasync(fd, finish);
       });
     },
-    close: () => {
+    close: (): void => {
       // The number of a closed file may be another file's by now: it is closed once.
       if (closing) return;
       closing = true;
@@ -117,11 +135,7 @@ function rename(from: string, to: string): void {
 }
 
 /** `writev` may write less than it was given (a signal, a full disk): go on until nothing is left. */
-function writeAll(
-  fd: number,
-  chunks: readonly Uint8Array[],
-  done: (error: NodeJS.ErrnoException | null) => void,
-): void {
+function writeAll(fd: number, chunks: readonly Uint8Array[], done: Written): void {
   writev(fd, chunks, (error, written) => {
     if (error !== null) {
       done(error);
@@ -130,6 +144,14 @@ function writeAll(
     const left = dropBytes(chunks, written);
     if (left.length === 0) done(null);
     else writeAll(fd, left, done);
+  });
+}
+
+/** As `writeAll`, from the beginning of the file. */
+function writeInPlace(fd: number, bytes: Uint8Array, done: Written, from = 0): void {
+  write(fd, bytes, from, bytes.length - from, from, (error, count) => {
+    if (error !== null || from + count === bytes.length) done(error);
+    else writeInPlace(fd, bytes, done, from + count);
   });
 }
 

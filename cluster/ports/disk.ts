@@ -15,6 +15,8 @@ export interface Disk {
   openAppend(path: string): AppendFile;
   /** Opens for notes; creates the file. */
   openNote(path: string): NoteFile;
+  /** Opens a small file to be overwritten in place. Throws `DiskFailure` when it is absent. */
+  openRecord(path: string): RecordFile;
   /** Writes a whole small file: temporary name, fsync, rename, fsync of the folder. */
   replace(path: string, bytes: Uint8Array): void;
   /** Moves a file to another name, in place of what had it, and makes that durable. */
@@ -41,6 +43,17 @@ export interface NoteFile {
    * may hold an older note, or neither whole. Throws `DiskFailure`.
    */
   write(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** A small file whose content is overwritten in place: it costs one fdatasync, and no new name. */
+export interface RecordFile {
+  /**
+   * Replaces the content, always of one length, and makes it durable, then calls `done`; one call at a
+   * time. Until then, and after a failure, the file may hold the old content, the new, or a part of
+   * each: what must not be lost is in another file meanwhile.
+   */
+  write(bytes: Uint8Array, done: (failure: DiskFailure | null) => void): void;
   close(): void;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeUtf8 } from '../base/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { Disk } from '../ports/disk.ts';
 import { SimDisk } from './disk.ts';
 import { createSeededRandom } from './random.ts';
@@ -69,6 +69,22 @@ describe('a simulated disk', () => {
     );
     expect(kept.subarray(0, synced.length)).toEqual(synced);
     expect(kept.length).toBeLessThanOrEqual(synced.length + unsynced.length);
+  });
+
+  it('leaves of a record that was being overwritten the old one, the new one or a part of each', () => {
+    const left = new Set<string>();
+    for (let at = 0; at < 60; at += 1) {
+      const { scheduler, sim, disk } = create(`record ${at}`);
+      disk.replace('vote', encodeUtf8('aaaaa'));
+      const record = disk.openRecord('vote');
+      record.write(encodeUtf8('bbbbb'), () => undefined);
+      run(scheduler);
+      record.write(encodeUtf8('ccccc'), () => undefined);
+      if (at % 2 === 0) sim.crash();
+      else sim.processKilled();
+      left.add(decodeUtf8(contentOf(disk, 'vote')));
+    }
+    expect([...left].sort()).toEqual(['bbbbb', 'cbbbb', 'ccbbb', 'cccbb', 'ccccb', 'ccccc']);
   });
 
   it('loses, cuts and tears what was not synced, as the seed decides', () => {

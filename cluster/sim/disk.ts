@@ -4,7 +4,7 @@
  * are slow are this one behind `wrapDisk` (fault/disk-faults.ts).
  */
 import { assert } from '../base/assert.ts';
-import { type AppendFile, type Disk, DiskFailure, type NoteFile } from '../ports/disk.ts';
+import { type AppendFile, type Disk, DiskFailure, type NoteFile, type RecordFile } from '../ports/disk.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -15,6 +15,8 @@ interface File {
   syncedLength: number;
   /** What a note's file held when power was last lost; null for files that are synced. */
   durableNote: Uint8Array | null;
+  /** What a record's file held before the write that is under way. */
+  overwritten: Uint8Array | null;
 }
 
 const syncDelayMaxMs = 3;
@@ -35,6 +37,7 @@ export class SimDisk {
   open(run: (callback: () => void) => void): Disk {
     this.#session += 1;
     const session = this.#session;
+    this.#endRecords();
     return {
       list: (folder) => this.#list(folder),
       exists: (path) => this.#files.has(path),
@@ -46,6 +49,7 @@ export class SimDisk {
       makeFolder: () => undefined,
       openAppend: (path) => this.#openAppend(path, session, run),
       openNote: (path) => this.#openNote(path),
+      openRecord: (path) => this.#openRecord(path, session, run),
       replace: (path, bytes) => void this.#files.set(path, syncedFile(bytes)),
       rename: (from, to) => {
         const file = this.#file(from);
@@ -70,6 +74,7 @@ export class SimDisk {
   /** The process is killed: what it wrote is there, of a write under way perhaps only the beginning. */
   processKilled(): void {
     this.#session += 1;
+    this.#endRecords();
     for (const file of this.#files.values()) {
       const unsynced = file.length - file.syncedLength;
       if (unsynced > 0) file.length = file.syncedLength + this.#random.below(unsynced + 1);
@@ -80,7 +85,7 @@ export class SimDisk {
   /** Power is lost: every byte that no completed sync covers is at the disk's mercy. Returns the writes it tore. */
   crash(): number {
     this.#session += 1;
-    let torn = 0;
+    let torn = this.#endRecords();
     for (const file of this.#files.values()) {
       if (file.durableNote !== null) this.#loseNote(file, file.durableNote);
       const unsynced = file.length - file.syncedLength;
@@ -130,6 +135,39 @@ export class SimDisk {
       file.syncedLength = older.length;
     }
     file.durableNote = file.bytes.slice(0, file.length);
+  }
+
+  /** A record that was being overwritten is the old one, the new one, or the new one's beginning. Returns how many are torn. */
+  #endRecords(): number {
+    let torn = 0;
+    for (const file of this.#files.values()) {
+      const { overwritten, length } = file;
+      if (overwritten === null) continue;
+      const newBytes = this.#random.pick([0, length, this.#random.below(length)]);
+      if (newBytes > 0 && newBytes < length) torn += 1;
+      file.bytes.set(overwritten.subarray(newBytes), newBytes);
+      file.overwritten = null;
+    }
+    return torn;
+  }
+
+  #openRecord(path: string, session: number, run: (callback: () => void) => void): RecordFile {
+    const file = this.#file(path);
+    return {
+      write: (bytes, done) => {
+        assert(file.overwritten === null, 'one write at a time');
+        assert(bytes.length === file.length, 'a record keeps its length', { path });
+        file.overwritten = file.bytes.slice(0, file.length);
+        file.bytes = bytes.slice();
+        this.#beganToWrite();
+        this.#scheduler.after(this.#random.below(syncDelayMaxMs + 1), () => {
+          if (session !== this.#session) return;
+          file.overwritten = null;
+          run(() => done(null));
+        });
+      },
+      close: () => undefined,
+    };
   }
 
   #openNote(path: string): NoteFile {
@@ -197,7 +235,8 @@ export class SimDisk {
 }
 
 function syncedFile(bytes: Uint8Array): File {
-  return { bytes: bytes.slice(), length: bytes.length, syncedLength: bytes.length, durableNote: null };
+  const { length } = bytes;
+  return { bytes: bytes.slice(), length, syncedLength: length, durableNote: null, overwritten: null };
 }
 
 function extend(file: File, chunk: Uint8Array): void {

@@ -69,7 +69,8 @@ const timeoutMs = 60_000;
 
 /** What there is to come of it; nothing is ever refused, because one flip never strikes twice. */
 const outcomes = [
-  'hard-state: healed: secondCopy',
+  'hard-state.1: whole', // as after a power cut while it was written
+  'hard-state.2: whole',
   'identity.copy: healed: secondCopy',
   'identity: healed: secondCopy',
   'log-end.copy: healed: secondCopy',
@@ -94,7 +95,9 @@ describe('one flipped bit', () => {
   it(
     'anywhere in the directory of a member that was closed in good order breaks no promise',
     () => {
-      expect([...flipAll(told('closed'), oneBit).keys()].sort()).toEqual(outcomes);
+      expect([...flipAll(told('closed'), oneBit).keys()].sort()).toEqual(
+        outcomes.map((outcome) => outcome.replace(/^(hard-state.*): whole$/, '$1: healed: secondCopy')),
+      );
     },
     timeoutMs,
   );

@@ -157,8 +157,8 @@ describe('damage to more than a bit', () => {
 
   it('to the log and to the second copy of the vote is refused: the vote may be forgotten', () => {
     const wiped = (killed.files.get(earlier) as Uint8Array).slice().fill(0, 200);
-    const files = changed(without(killed.files, 'hard-state'), earlier, wiped);
-    expect(outcomeOf(files)).toBe(`corrupt ${earlier}`);
+    for (const file of ['hard-state.1', 'hard-state.2'])
+      expect(outcomeOf(changed(without(killed.files, file), earlier, wiped))).toBe(`corrupt ${earlier}`);
   });
 
   it('to both copies of a small file is refused by its name, with what to do, and changes nothing', () => {
@@ -175,7 +175,14 @@ describe('damage to more than a bit', () => {
   });
 
   it('to one copy of a small file is healed, also when it is gone', () => {
-    for (const path of ['identity', 'identity.copy', 'log-end', 'log-end.copy', 'hard-state']) {
+    for (const path of [
+      'identity',
+      'identity.copy',
+      'log-end',
+      'log-end.copy',
+      'hard-state.1',
+      'hard-state.2',
+    ]) {
       const directory = TestDirectory.of(without(closed.files, path));
       expect(directory.opened().damage?.findings).toMatchObject([{ file: path, cure: 'secondCopy' }]);
       expect(directory.opened().damage).toBeNull();

@@ -8,7 +8,7 @@ import type { VotingBound } from '../ports/consensus.ts';
 import type { Disk } from '../ports/disk.ts';
 import type { DamageFinding } from './damage.ts';
 import { corrupt, missing, type WalError } from './error.ts';
-import { type HardStateCopy, hardStateFile, readHardState } from './hard-state.ts';
+import { type HardStatePair, hardStateFiles, newestHardState, readHardStates } from './hard-state.ts';
 import { type Identity, identitySeed } from './identity.ts';
 import type { StoredHardState } from './item.ts';
 import { type LogEnd, logEndFile, readLogEnd } from './log-end.ts';
@@ -26,10 +26,10 @@ export interface Examined {
   readonly identity: Identity;
   readonly scan: SnapshotScan;
   readonly logEnd: { readonly end: LogEnd; readonly twin: TwinText };
-  readonly hardStateCopy: HardStateCopy | null;
+  readonly hardStateCopies: HardStatePair;
   readonly replay: Replay;
   readonly content: Content;
-  /** The newest of both copies. */
+  /** The newest of all copies. */
   readonly hardState: StoredHardState;
   /** Of this damage and any that is still being repaired. */
   readonly bound: VotingBound | null;
@@ -45,8 +45,9 @@ export function examine(disk: Disk, identity: Identity): Result<Examined, WalErr
     return fail(
       missing(logEndFile, 'the file that remembers how far the log went is lost, and its copy too'),
     );
-  const hardStateCopy = readHardState(disk, seed);
+  const hardStateCopies = readHardStates(disk, seed);
   const scan = scanSnapshots(disk, identity);
+  const hardStateCopy = newestHardState(hardStateCopies);
   const notes = [logEnd.end.extent, hardStateCopy?.extent ?? null, readMark(disk, seed)];
   const replayed = replayLog(disk, {
     identity,
@@ -57,7 +58,7 @@ export function examine(disk: Disk, identity: Identity): Result<Examined, WalErr
   const replay = replayed.value;
   const verdict = judgeLoss({
     log: stateOf(replay),
-    hardStateCopy: hardStateCopy === null ? 'damaged' : 'whole',
+    hardStateCopy: hardStateCopies.includes(null) ? 'damaged' : 'whole',
     promised: isPromiseKnown(replay, logEnd.end) ? 'known' : 'unknown',
   });
   const [flaw] = replay.flaws;
@@ -67,7 +68,7 @@ export function examine(disk: Disk, identity: Identity): Result<Examined, WalErr
     identity,
     scan,
     logEnd,
-    hardStateCopy,
+    hardStateCopies,
     replay,
     content: replay.content.finish(),
     hardState: newer(hardStateCopy?.hardState ?? null, replay.content.hardState),
@@ -114,15 +115,17 @@ function voteLost({ file, offset, what }: Flaw): WalError {
   return corrupt({
     file,
     offset: offset ?? 0,
-    what: `${what}, and ${hardStateFile}, which would tell the last vote, is damaged too`,
+    what: `${what}, and ${hardStateFiles.join(' or ')}, which would tell the last vote, is damaged too`,
   });
 }
 
 /** What has a second copy, one of which is damaged. */
 export function copiesDamaged(found: Examined, identityTwin: TwinText): readonly DamageFinding[] {
-  const { logEnd, hardStateCopy, replay } = found;
+  const { logEnd, hardStateCopies, replay } = found;
   const files = [...identityTwin.damaged, ...logEnd.twin.damaged];
-  if (hardStateCopy === null) files.push(hardStateFile);
+  const unread = hardStateFiles.filter((_, at) => hardStateCopies[at] === null);
+  // One alone may have been cut short while it was written, unless the log was closed in good order since.
+  if (unread.length === 2 || logEnd.end.state === 'closed') files.push(...unread);
   for (const { sequence, start } of replay.segments)
     if (start === 'oneCopy') files.push(segmentPath(sequence));
   const what = 'one of its two copies is damaged or missing';

@@ -10,7 +10,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { Disk } from '../ports/disk.ts';
 import { failedDisk, type WalError } from './error.ts';
 import { encodeFrame } from './frame.ts';
-import { writeHardState } from './hard-state.ts';
+import { replaceHardStates } from './hard-state.ts';
 import { type Identity, identitySeed, writeIdentity } from './identity.ts';
 import type { Item, SegmentStart, StoredHardState } from './item.ts';
 import { writeLogEnd } from './log-end.ts';
@@ -42,7 +42,7 @@ export function initialise(
     disk.replace(segmentPath(1), bytes);
     const seed = identitySeed(identity);
     const extent = { segment: 1, bytes: bytes.length, last };
-    writeHardState(disk, { hardState, extent }, seed);
+    replaceHardStates(disk, { pair: [null, null], copy: { hardState, extent } }, seed);
     writeLogEnd(disk, { extent, life: 0, state: 'closed' }, seed);
     writeIdentity(disk, identity);
     return ok(null);

@@ -12,7 +12,7 @@ import type { Damage, DamageFinding } from './damage.ts';
 import { failedDisk, foreign, type WalError } from './error.ts';
 import { copiesDamaged, type Examined, examine, lastOf } from './examine.ts';
 import { readFence } from './fence-mark.ts';
-import { writeHardState } from './hard-state.ts';
+import { newestHardState, replaceHardStates } from './hard-state.ts';
 import { healIdentity, type Identity, identityFile, identitySeed, readIdentityTwin } from './identity.ts';
 import { writeRepairMark } from './repair-mark.ts';
 import type { TornTail } from './replay.ts';
@@ -121,12 +121,16 @@ function restoredOf({ content, hardState, bound, scan }: Examined): RestoredLog 
 
 /** Makes second copies whole again, and the hard state's up to date. Throws `DiskFailure`. */
 function heal(disk: Disk, found: Examined, identityTwin: TwinText): readonly DamageFinding[] {
-  const { identity, logEnd, hardStateCopy, hardState, replay, content } = found;
+  const { identity, logEnd, hardStateCopies, hardState, replay, content } = found;
   const seed = identitySeed(identity);
   healIdentity(disk, identityTwin);
   healTwin(disk, logEnd.twin, seed);
-  if (hardStateCopy?.hardState.version !== hardState.version)
-    writeHardState(disk, { hardState, extent: { ...content.end, last: lastOf(content) } }, seed);
+  const isUpToDate = newestHardState(hardStateCopies)?.hardState.version === hardState.version;
+  // What a killed process wrote reads back although it may not be durable yet.
+  if (logEnd.end.state === 'open' || hardStateCopies.includes(null) || !isUpToDate) {
+    const copy = { hardState, extent: { ...content.end, last: lastOf(content) } };
+    replaceHardStates(disk, { pair: hardStateCopies, copy }, seed);
+  }
   for (const { sequence, start } of replay.segments)
     if (start === 'oneCopy') healSegmentStart(disk, identity, sequence);
   return copiesDamaged(found, identityTwin);

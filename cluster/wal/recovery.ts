@@ -73,7 +73,7 @@ export type LossVerdict = 'use' | 'repairToPoint' | 'repairBlindly' | 'refuse';
 export interface Loss {
   /** `covered`: something is lost that a snapshot stands for. `cut`: only a beginning is left. */
   readonly log: 'whole' | 'covered' | 'cut';
-  /** Whether the file `hard-state` can be read. */
+  /** Whether both files of `hard-state` can be read: of one that cannot, nobody knows how new it was. */
   readonly hardStateCopy: 'whole' | 'damaged';
   /** Whether it is certain what the last entry was that may have been acknowledged. */
   readonly promised: 'known' | 'unknown';

@@ -9,7 +9,7 @@ import type { PersistBatch } from '../ports/consensus.ts';
 import { type AppendFile, type Disk, DiskFailure } from '../ports/disk.ts';
 import { writeFence } from './fence-mark.ts';
 import { encodeFrame } from './frame.ts';
-import { writeHardState } from './hard-state.ts';
+import { HardStateFiles } from './hard-state.ts';
 import { type Identity, identitySeed } from './identity.ts';
 import type { Item, StoredHardState } from './item.ts';
 import { writeLogEnd } from './log-end.ts';
@@ -45,6 +45,7 @@ export class Wal {
   readonly #life: number;
   readonly #snapshots: SnapshotFiles;
   readonly #mark: Mark;
+  readonly #hardStates: HardStateFiles;
   readonly #otherBytes: number;
   #kept: readonly KeptSegment[];
   #durable: Durable;
@@ -81,6 +82,7 @@ export class Wal {
     this.#durable = { hardState: options.hardState, last: options.last, bytes: 0 };
     this.#sequence = options.sequence - 1;
     this.#mark = new Mark(this.#disk, this.#noteSeed);
+    this.#hardStates = new HardStateFiles(this.#disk, this.#noteSeed);
     this.#beginSegment(options.end);
   }
 
@@ -91,8 +93,8 @@ export class Wal {
   }
 
   /**
-   * Writes all batches as one frame and makes them durable with one fsync, then calls `done`. One call
-   * at a time. After a failure what is on disk is not known: call `reopen` until it succeeds, then
+   * Writes all batches as one frame and makes them durable with one fsync, a vote meanwhile with one
+   * more in its second copy, then calls `done`. One call at a time. After a failure what is on disk is not known: call `reopen` until it succeeds, then
    * append the same batches again.
    */
   append(batches: readonly PersistBatch[], done: Done): void {
@@ -111,15 +113,20 @@ export class Wal {
     const { items, hardState, last } = this.#gather(batches);
     const frame = encodeFrame(items, { seed: this.#seed, offset: before.bytes }, last);
     const after: Durable = { hardState, last, bytes: before.bytes + frame.length };
-    this.#file.append([frame], (failure) => {
-      const failed = failure ?? this.#noteHardState(after);
-      if (failed === null) {
+    const isNewVote = hardState.version !== before.hardState.version;
+    const finish = (failure: DiskFailure | null): void => {
+      // Of a log that was closed meanwhile, the files may be others' by now.
+      if (failure === null && this.#file !== null) {
         this.#durable = after;
+        if (isNewVote) this.#hardStates.acknowledged({ hardState, extent: this.#extent });
         this.#mark.write(this.#extent);
       }
-      this.#state = failed === null ? 'idle' : 'failed';
-      done(failed);
-    });
+      this.#state = failure === null ? 'idle' : 'failed';
+      done(failure);
+    };
+    const written = isNewVote ? bothDone(finish) : finish;
+    if (isNewVote) this.#hardStates.write({ hardState, extent: this.#extent }, written);
+    this.#file.append([frame], written);
   }
 
   /**
@@ -178,6 +185,7 @@ export class Wal {
     this.#file.close();
     this.#file = null;
     this.#mark.close();
+    this.#hardStates.close();
     if (this.#state !== 'idle') return;
     // Without it the older word stays true: it merely says less. What was acknowledged is durable either way.
     attempt(() => writeLogEnd(this.#disk, this.#logEnd('closed'), this.#noteSeed));
@@ -209,13 +217,6 @@ export class Wal {
       }
     }
     return { items, hardState, last: { index: last.index, term: last.term } };
-  }
-
-  /** The second copy of a vote, before anybody learns that it is durable. */
-  #noteHardState({ hardState, last, bytes }: Durable): DiskFailure | null {
-    if (hardState.version === this.#durable.hardState.version) return null;
-    const extent = { segment: this.#sequence, bytes, last };
-    return attempt(() => writeHardState(this.#disk, { hardState, extent }, this.#noteSeed));
   }
 
   #beginSegment(previous: FilePlace): void {
@@ -257,6 +258,15 @@ export class Wal {
       this.#kept = this.#kept.slice(1);
     }
   }
+}
+
+/** To be called twice, in any order: `done` is told the second time, with a failure if there was one. */
+function bothDone(done: Done): Done {
+  let first: DiskFailure | null | undefined;
+  return (failure) => {
+    if (first === undefined) first = failure;
+    else done(first ?? failure);
+  };
 }
 
 function attempt(act: () => void): DiskFailure | null {

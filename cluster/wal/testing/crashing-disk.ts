@@ -1,5 +1,5 @@
 /** A disk whose machine loses power in front of a chosen change: that one and all later ones never happen. */
-import type { AppendFile, Disk, NoteFile } from '../../ports/disk.ts';
+import type { AppendFile, Disk, NoteFile, RecordFile } from '../../ports/disk.ts';
 
 export class PowerCut extends Error {}
 
@@ -22,11 +22,16 @@ export function crashingDisk(disk: Disk, power: Power): Disk {
     write: (bytes) => change(() => file.write(bytes)),
     close: () => file.close(),
   });
+  const recordFile = (file: RecordFile): RecordFile => ({
+    write: (bytes, done) => change(() => file.write(bytes, done)),
+    close: () => file.close(),
+  });
   return {
     ...disk,
     makeFolder: (path) => change(() => disk.makeFolder(path)),
     openAppend: (path) => change(() => appendFile(disk.openAppend(path))),
     openNote: (path) => change(() => noteFile(disk.openNote(path))),
+    openRecord: (path) => recordFile(disk.openRecord(path)),
     replace: (path, bytes) => change(() => disk.replace(path, bytes)),
     rename: (from, to) => change(() => disk.rename(from, to)),
     truncate: (path, length) => change(() => disk.truncate(path, length)),

@@ -3,11 +3,14 @@ import { type Disk, DiskFailure, type DiskFailureCode } from '../../ports/disk.t
 
 export interface Trouble {
   code: DiskFailureCode | null;
+  /** The rest of the disk works. */
+  recordsOnly?: boolean;
 }
 
 export function failingDisk(disk: Disk, trouble: Trouble): Disk {
   const check = (path: string): void => {
-    if (trouble.code !== null) throw new DiskFailure(trouble.code, path, 'told to fail');
+    if (trouble.code !== null && trouble.recordsOnly !== true)
+      throw new DiskFailure(trouble.code, path, 'told to fail');
   };
   return {
     ...disk,
@@ -17,12 +20,24 @@ export function failingDisk(disk: Disk, trouble: Trouble): Disk {
       return {
         append: (chunks, done) => {
           const { code } = trouble;
-          if (code === null) {
+          if (code === null || trouble.recordsOnly === true) {
             file.append(chunks, done);
             return;
           }
           const part = chunks.map((chunk) => chunk.subarray(0, chunk.length >> 1));
           file.append(part, () => done(new DiskFailure(code, path, 'told to fail')));
+        },
+        close: () => file.close(),
+      };
+    },
+    openRecord: (path) => {
+      const file = disk.openRecord(path);
+      return {
+        write: (bytes, done) => {
+          const { code } = trouble;
+          file.write(bytes, (failure) =>
+            done(code === null ? failure : new DiskFailure(code, path, 'told to fail')),
+          );
         },
         close: () => file.close(),
       };
