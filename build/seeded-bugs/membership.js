@@ -6,29 +6,6 @@ const reconfigure = 'cluster/raft/reconfigure.ts';
 /** @type {readonly import('./mutation.js').SeededBug[]} */
 export const membership = [
   {
-    name: 'votes-of-one-half-only',
-    breaks: 'while joint, a leader has a majority of the old and of the new voters',
-    edits: [
-      {
-        file: quorum,
-        original:
-          'return isMajority(incoming, holds) && (outgoing.length === 0 || isMajority(outgoing, holds));',
-        replacement: 'return isMajority(incoming, holds);',
-      },
-    ],
-    caughtBy: [
-      'one leader per term',
-      'leader completeness',
-      'committed is durable',
-      'same log',
-      'log matching',
-      'no acknowledged write is lost',
-      'assertion',
-    ],
-    seeds: 60,
-    profile: 'slowChanges',
-  },
-  {
     name: 'commit-by-one-half-only',
     breaks: 'while joint, an entry is committed by a majority of the old and of the new voters',
     edits: [

@@ -169,7 +169,7 @@ export const profiles = {
   /** The same where the two halves of a change take their time. */
   slowChanges: {
     ticks: 4_000,
-    options: { ...changes, clients: 2, thinkMs: 150, faults: { ...changes.faults, crash: 8, slowDisk: 0 } },
+    options: changes,
     edits: [
       leadersCutOff(2),
       {
@@ -217,7 +217,7 @@ export const profiles = {
       tickMs: 10,
       clients: 3,
       inFlightMax: 8,
-      mix: { ...common.mix, append: 9 },
+      mix: { append: 9, multi: 0, register: 0, freshRead: 0, read: 1, watch: 0, ephemeral: 0 },
       network: { delayMinMs: 10, delayMaxMs: 50, loss: 0.01, duplication: 0.01 },
       faultEveryMs: 1_200,
       faults: { crash: 4, partition: 4 },
