@@ -26,6 +26,14 @@ describe('acknowledged writes', () => {
     expect(() => writes().verify('member 1', found)).toThrow(expect.objectContaining({ promise }));
   });
 
+  it('misses nothing that a forced recovery may have lost', () => {
+    const made = writes();
+    made.mayBeLost('a');
+    made.mayBeLost('r');
+    made.verify('member 1', []);
+    expect(() => made.verify('member 1', ['r'])).toThrow(expect.objectContaining({ promise: 'no phantom' }));
+  });
+
   it('wants serials that are unique', () => {
     expect(() => writes().tried('a')).toThrow('unique serials');
   });
