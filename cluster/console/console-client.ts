@@ -60,8 +60,7 @@ export function connectConsole(
     function ended(why: string): void {
       clearTimeout(deadline);
       settle(fail({ kind: 'gone', why }));
-      const lost = apiFailure('outcomeUnknown', `The connection to the console ended: ${why}.`);
-      for (const answer of waiting.values()) answer(fail(lost));
+      for (const answer of waiting.values()) answer(connectionEnded(why));
       waiting.clear();
     }
 
@@ -97,6 +96,8 @@ function createClient(
   let lastId = 0;
 
   function ask(name: CommandName, input: unknown): Promise<Answer> {
+    // Nobody would answer, and nothing would say that the connection ended: it has said so already.
+    if (socket.readyState !== WebSocket.OPEN) return Promise.resolve(connectionEnded('it was closed before'));
     lastId += 1;
     const id = lastId;
     return new Promise((settle) => {
@@ -122,6 +123,10 @@ function createClient(
     },
     close: () => socket.close(),
   };
+}
+
+function connectionEnded(why: string): Answer {
+  return fail(apiFailure('outcomeUnknown', `The connection to the console ended: ${why}.`));
 }
 
 function send(socket: WebSocket, message: ClientMessage): void {

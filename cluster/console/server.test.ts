@@ -266,5 +266,10 @@ describe('commands', () => {
     const lost = client.value.command('znode.delete', { path: '/hangs', version: -1 });
     await server.close();
     expect(await lost).toMatchObject({ ok: false, error: { code: 'outcomeUnknown' } });
+    // On a connection that has ended nobody waits for the deadline.
+    expect(await client.value.command('ensemble.read', {})).toMatchObject({
+      ok: false,
+      error: { code: 'outcomeUnknown' },
+    });
   });
 });
