@@ -161,6 +161,7 @@ describe('with two of three data directories lost', () => {
     rmSync(dataOf(2), { recursive: true });
     const other = await home.run(['recover', '--survivor', '1', '--confirm', '000000000000', '--json']);
     expect(JSON.parse(String(other.stdout))).toMatchObject({ ok: false, error: { code: 'planChanged' } });
+    expect(await home.run(['recover', '--confirm', id])).toMatchObject({ code: 2 });
     expect(hashOf(join(home.folder, 'data'))).toBe(before);
   });
 

@@ -100,6 +100,6 @@ export function doneText({ kind, member, archive }: EnsembleChange, standing: st
 
 /** A change that stopped half-way, and how to go on. */
 export function unfinishedText(change: EnsembleChange): string {
-  const why = change.error === null ? 'its supervisor was stopped or killed' : change.error.what;
+  const why = change.error === null ? 'its supervisor was stopped or killed.' : change.error.what;
   return `${changeTitle(change)} stopped while ${underWay[change.step]}: ${why} Go on: muster member continue. Give it up: muster member abandon.`;
 }

@@ -5,7 +5,7 @@ import type { Refusal } from '../offline/preconditions.ts';
 import { type Survey, surveyFolder } from '../offline/survey.ts';
 import { parseMember } from './members.ts';
 import { type FolderOptions, lockOffline, type OfflineFolder, withFolderOptions } from './offline-folder.ts';
-import { type CliFailure, endWith, exitCodes, formatOf, printResult } from './outcome.ts';
+import { type CliFailure, endWith, exitCodes, formatOf, printResult, usageFailure } from './outcome.ts';
 import { planJson, surveyJson } from './recover-json.ts';
 import { nextCommands, planText, recoveredText, surveyText } from './recover-words.ts';
 
@@ -43,6 +43,10 @@ Example:
   $ muster recover --survivor 1 --confirm 3f9c0a12b7de`;
 
 async function recover(options: RecoverOptions): Promise<void> {
+  if (options.confirm !== undefined && options.survivor === undefined) {
+    endWith(noSurvivor, formatOf(options));
+    return;
+  }
   const folder = lockOffline(options);
   if (!folder.ok) {
     endWith(folder.error, formatOf(options));
@@ -137,6 +141,11 @@ function planChanged({ id, survivor }: PlannedRecovery, given: string): CliFailu
     facts: { survivor, plan: id },
   };
 }
+
+const noSurvivor = usageFailure(
+  'A plan is confirmed (--confirm), and no survivor is named.',
+  'Name the one that the plan is for: `muster recover --survivor N --confirm PLAN`.',
+);
 
 function failureOf({ code, what, meaning, todo }: Refusal): CliFailure {
   return { exit: exitCodes.refused, code, what, meaning, todo, facts: {} };
