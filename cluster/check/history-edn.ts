@@ -2,7 +2,7 @@
  * Reads EDN, the notation of Clojure programs, into values: keywords and symbols become their names, sets and lists
  * become lists, tags are dropped, so that `#jepsen.history.Op{:f :read}` reads as {"f": "read"}.
  */
-import { canonicalText, type Value } from './history.ts';
+import { canonicalText, depthMax, type Value } from './history.ts';
 
 /** The text is not EDN. Turned into a value by whoever asked for it to be read. */
 export class MalformedEdn extends Error {
@@ -20,9 +20,6 @@ export interface EdnForm {
   /** Of its first character, from 1. */
   readonly line: number;
 }
-
-/** Levels of lists and maps inside each other; histories have a handful. */
-const depthMax = 200;
 
 const spaces = /[\s,]/;
 const delimiters = /[\s,()[\]{}";]/;

@@ -133,5 +133,9 @@ describe('an error of the format', () => {
 
   it('ends deep nesting instead of the stack', () => {
     expect(errorOf('['.repeat(100_000))).toBe('h:1: not EDN: more than 200 levels.');
+    const deep = `${'['.repeat(9_000)}${']'.repeat(9_000)}`;
+    expect(errorOf(`{"process":0,"type":"invoke","f":"write","value":${deep}}`)).toBe(
+      'h:1: more than 200 levels of lists and objects.',
+    );
   });
 });

@@ -3,7 +3,14 @@
  * log. Which of them it is, the text tells.
  */
 import { fail, ok, type Result } from '../base/result.ts';
-import { type HistoryEvent, type HistoryProblem, isList, type Value } from './history.ts';
+import {
+  depthMax,
+  type HistoryEvent,
+  type HistoryProblem,
+  isDeeperThan,
+  isList,
+  type Value,
+} from './history.ts';
 import { EdnReader, MalformedEdn } from './history-edn.ts';
 import { logRecord } from './history-log.ts';
 import { eventOf, keyText, type NumberedEvent, type PlacedRecord, shown } from './history-record.ts';
@@ -20,6 +27,8 @@ export function readHistory(text: string, name: string): Result<ReadHistory, His
   if (!records.ok) return records;
   const numbered: NumberedEvent[] = [];
   for (const record of records.value) {
+    if (isDeeperThan(record.value, depthMax))
+      return fail({ place: record.place, message: `more than ${depthMax} levels of lists and objects.` });
     const event = eventOf(record);
     if (!event.ok) return fail({ place: record.place, message: `${event.error}.` });
     if (event.value !== null) numbered.push(event.value);

@@ -41,6 +41,14 @@ export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** Levels of lists and objects inside each other; histories have a handful. */
+export const depthMax = 200;
+
+export function isDeeperThan(value: Value, levels: number): boolean {
+  if (!isList(value) && !isObject(value)) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}
+
 /** One text for all equal values. */
 export function canonicalText(value: Value): string {
   if (isList(value)) return `[${value.map(canonicalText).join(',')}]`;
