@@ -164,7 +164,18 @@ describe('an installed snapshot', () => {
     expect(needsSnapshot(core.raft, point)).toBe(true);
     core.receive(2, appendOf({ term: 2, previous: [1, 1], terms: [2, 2, 2] }));
     expect(needsSnapshot(core.raft, point)).toBe(false);
+    core.persistAll();
     expect(() => core.step({ kind: 'snapshotInstalled', snapshot: pointOf(3, 2) })).toThrow('not needed');
+  });
+
+  it('replaces a log that got there in memory alone: nothing of that was acknowledged', () => {
+    const core = createCore({ log: [1] });
+    core.receive(2, appendOf({ term: 2, previous: [1, 1], terms: [2, 2, 2], commit: 4 }));
+    core.step({ kind: 'snapshotInstalled', snapshot: pointOf(3, 2) });
+    expect(core.raft).toMatchObject({ commit: 3, handedOver: 3, applied: 3 });
+    expect([core.raft.log.last, core.raft.durability.persisted]).toEqual([3, 3]);
+    core.receive(2, appendOf({ term: 2, previous: [3, 2], terms: [2], commit: 4 }));
+    expect(core.persistAll().apply).toMatchObject([{ index: 4 }]);
   });
 
   it('makes late confirmations of the disk mean nothing', () => {

@@ -50,10 +50,16 @@ export function needsSnapshot(raft: Raft, { index, term }: LogBase): boolean {
   return index > raft.commit && raft.log.termAt(index) !== term;
 }
 
-/** The snapshot took the place of this member's log and store. */
+/**
+ * The snapshot took the place of this member's log and store. While a refusing disk was tried again, the
+ * log may have got there in memory: what is not durable was acknowledged to nobody, and may go.
+ */
 export function onSnapshotInstalled(raft: Raft, snapshot: SnapshotPoint): void {
   const { index, term } = snapshot;
-  assert(needsSnapshot(raft, snapshot), 'a snapshot was installed that was not needed', { index });
+  const isDurable = raft.durability.persisted >= index;
+  assert(!isDurable || needsSnapshot(raft, snapshot), 'a snapshot was installed that was not needed', {
+    index,
+  });
   assert(raft.role.kind !== 'leader', 'a leader lacked what was committed', { index });
   // What a candidate said of its log is no longer true; and the snapshot may tell of a later term.
   if (raft.role.kind !== 'follower' || term > raft.term)

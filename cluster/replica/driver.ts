@@ -112,6 +112,8 @@ export class ConsensusDriver {
       }
       begun = true;
       this.#wal.rebase(point);
+      // While a refusing disk was tried again, the log went on in memory: none of that was promised to anybody.
+      this.#writer.discard();
       this.#toApply = [];
       this.#applied = 0;
       replace();

@@ -50,6 +50,11 @@ export class LogWriter {
     this.#queue.push(unpersisted);
   }
 
+  /** Forgets what is queued and not being written: it is void, and so are the messages that wait for it. */
+  discard(): void {
+    this.#queue = [];
+  }
+
   /** Starts writing what is queued, unless a write is under way: its end does. */
   write(): void {
     if (this.#state !== 'idle' || this.#queue.length === 0) return;
