@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memberId, term } from '../base/ids.ts';
 import type { RaftMessage } from './messages.ts';
 import { type Core, createCore, heartbeatOf, voteQuestionOf } from './testing/core.ts';
+import { seatOf } from './testing/seats.ts';
 import { testTiming } from './testing/timing.ts';
 
 const { electionTicksMin, electionTicksMax, fastCampaignTicksMax } = testTiming;
@@ -240,5 +241,21 @@ describe('check-quorum', () => {
     expect(core.raft.role.kind).toBe('leader');
     core.tick(1);
     expect(core.raft.role.kind).toBe('follower');
+  });
+});
+
+describe('a member that needs no vote but its own', () => {
+  it('tells nobody that it leads before its disk holds that vote', () => {
+    const core = createCore({ voters: 1, membership: { learners: [seatOf(2)] }, term: 3 });
+    const elected = core.tick(core.raft.electionDueTick);
+    expect(core.raft.role.kind).toBe('leader');
+    expect(elected.persist?.hardState).toMatchObject({ term: 4 });
+    expect(elected.send).toEqual([]);
+    expect(elected.sendAfterPersist).toMatchObject([{ to: 2, message: { kind: 'appendEntries', term: 4 } }]);
+    const beating = core.tick(testTiming.heartbeatTicks);
+    expect(beating.send).toEqual([]);
+    expect(beating.sendAfterPersist).toMatchObject([{ to: 2, message: { kind: 'heartbeat' } }]);
+    core.persistAll();
+    expect(core.tick(testTiming.heartbeatTicks).send).toMatchObject([{ message: { kind: 'heartbeat' } }]);
   });
 });

@@ -136,7 +136,7 @@ export function onRequestVoteReply(
 ): void {
   if (raft.role.kind !== 'candidate' || reply.verdict !== 'granted') return;
   raft.role.grantedBy.add(from);
-  if (hasWon(raft, raft.role.grantedBy)) becomeLeader(raft);
+  if (hasWon(raft, raft.role.grantedBy)) becomeLeader(raft, { ownVote: 'durable' });
 }
 
 function startPreVote(raft: Raft): void {
@@ -156,12 +156,12 @@ function startPreVote(raft: Raft): void {
   for (const voter of otherVoters(raft)) send(raft, voter, question);
 }
 
-/** Its own vote counts at once: nobody hears of the election before that vote is durable. */
+/** Its own vote counts at once: nobody hears of the election, nor of its outcome, before that vote is durable. */
 function startElection(raft: Raft, reason: RequestVote['reason']): void {
   const role = becomeCandidate(raft);
   raft.electionDueTick = raft.nowTick + drawPatienceTicks(raft);
   if (hasWon(raft, role.grantedBy)) {
-    becomeLeader(raft);
+    becomeLeader(raft, { ownVote: 'staged' });
     return;
   }
   const { last, lastTerm } = raft.log;

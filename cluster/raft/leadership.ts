@@ -7,6 +7,11 @@ export interface Leadership {
   /** Everyone else who receives the log, voter or not. */
   readonly followers: Map<MemberId, Progress>;
   heartbeatDueTick: number;
+  /**
+   * Nothing is said before this entry is durable. Who needed no vote but its own has told nobody of it yet:
+   * a crash could make it forget the term, and another leader of that term come up.
+   */
+  readonly silentUntil: LogIndex;
   /** Payload bytes of entries that are not committed yet. */
   uncommittedBytes: number;
   readonly reads: LeaderReads;

@@ -1,5 +1,5 @@
 /** The changes of role (figure 4 of the paper, with the pre-candidate of thesis §9.6). */
-import { type MemberId, nextIndex, nextTerm, type Term } from '../base/ids.ts';
+import { logIndex, type MemberId, nextIndex, nextTerm, type Term } from '../base/ids.ts';
 import type { Leadership } from './leadership.ts';
 import { failReads } from './read-index.ts';
 import { followSeats } from './reconfigure.ts';
@@ -40,7 +40,7 @@ export function followLeader(raft: Raft, id: MemberId): KnownLeader {
 /** Asks around before beginning a term, so that a member that cannot win disturbs nobody. */
 export function becomePreCandidate(raft: Raft): Campaign {
   failReads(raft);
-  const role: Campaign = { kind: 'preCandidate', grantedBy: ownVote(raft) };
+  const role: Campaign = { kind: 'preCandidate', grantedBy: votesOfItself(raft) };
   raft.role = role;
   return role;
 }
@@ -50,17 +50,21 @@ export function becomeCandidate(raft: Raft): Campaign {
   failReads(raft);
   raft.term = nextTerm(raft.term);
   raft.votedFor = raft.log.members.self;
-  const role: Campaign = { kind: 'candidate', grantedBy: ownVote(raft) };
+  const role: Campaign = { kind: 'candidate', grantedBy: votesOfItself(raft) };
   raft.role = role;
   return role;
 }
 
-/** Leads the current term; a first, empty entry lets it commit what earlier terms left (§5.4.2, §8). */
-export function becomeLeader(raft: Raft): void {
+/**
+ * Leads the current term; a first, empty entry lets it commit what earlier terms left (§5.4.2, §8).
+ * `ownVote`: whether the disk holds the vote it gave itself; the first entry is written with it.
+ */
+export function becomeLeader(raft: Raft, { ownVote }: { readonly ownVote: 'durable' | 'staged' }): void {
   const { log, nowTick } = raft;
   const leadership: Leadership = {
     kind: 'leader',
     followers: new Map(),
+    silentUntil: ownVote === 'durable' ? logIndex(0) : nextIndex(log.last),
     heartbeatDueTick: nowTick + raft.config.timing.heartbeatTicks,
     uncommittedBytes: 0,
     reads: { round: 0, underWay: null, waiting: [] },
@@ -78,7 +82,7 @@ export function becomeLeader(raft: Raft): void {
 }
 
 /** Its own vote counts only where its own directory has one: another may hold its member id by now. */
-function ownVote({ log, config }: Raft): Set<MemberId> {
+function votesOfItself({ log, config }: Raft): Set<MemberId> {
   return new Set(log.members.isVoter ? [config.id] : []);
 }
 

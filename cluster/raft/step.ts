@@ -75,10 +75,12 @@ export function step(raft: Raft, input: RaftInput): RaftEffects {
   handle(raft, input);
   if (raft.role.kind === 'leader') lead(raft, raft.role);
   if (raft.repair !== null) endRepair(raft, raft.repair);
+  const { send, sendAfterPersist } = raft.out;
+  const isSilent = raft.role.kind === 'leader' && raft.durability.persisted < raft.role.silentUntil;
   return {
     persist: takePersist(raft),
-    send: raft.out.send,
-    sendAfterPersist: raft.out.sendAfterPersist,
+    send: isSilent ? [] : send,
+    sendAfterPersist: isSilent ? [...send, ...sendAfterPersist] : sendAfterPersist,
     apply: takeApply(raft),
     reads: raft.out.reads,
     refused: raft.out.refused,
