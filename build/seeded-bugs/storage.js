@@ -69,6 +69,11 @@ export const storage = [
           'const written = isNewVote ? bothDone(finish) : finish;\n    if (isNewVote) this.#hardStates.write({ hardState, extent: this.#extent }, written);',
         replacement: 'const written = finish;',
       },
+      {
+        file: 'cluster/wal/wal.ts',
+        original: 'if (isNewVote) this.#hardStates.acknowledged({ hardState, extent: this.#extent });',
+        replacement: '',
+      },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
     seeds: 60,
