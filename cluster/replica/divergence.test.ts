@@ -1,6 +1,7 @@
 /** Members whose stores differ though their logs do not, over virtual time. */
 import { describe, expect, it } from 'vitest';
-import type { MemberId } from '../base/ids.ts';
+import { defaultSettings } from '../api/settings.ts';
+import { type MemberId, nextIndex } from '../base/ids.ts';
 import { create, setData } from '../zk/testing/log.ts';
 import { VirtualEnsemble } from './testing/virtual-ensemble.ts';
 
@@ -70,6 +71,37 @@ describe('a member whose store differs', () => {
     }
     ensemble.until('it is fenced', () => ensemble.replica(odd).fenced !== null);
     expect(ensemble.replica(odd).fenced).toContain('at entry 1000');
+  });
+});
+
+describe('a leader whose store differs', () => {
+  it('infects nobody: once it is fenced, who fetches its snapshot turns to the next leader', () => {
+    const snapshots = { ...defaultSettings.snapshots, everyEntries: 100, logEntriesKept: 50 };
+    const ensemble = new VirtualEnsemble(5, { snapshots });
+    const { leader: odd, follower: behind } = ensemble;
+    const client = ensemble.openSession(odd, { timeoutMs: 40_000 });
+    const data = 'x'.repeat(60_000);
+    client.ask(...Array.from({ length: 100 }, (_, at) => create(`/filled-${at}`, { data })));
+    ensemble.run(500);
+    const mend = ensemble.isolate(behind);
+    skipNextCommand(ensemble, odd);
+    for (let round = 0; round < 4; round += 1) {
+      client.ask(...Array.from({ length: 100 }, (_, at) => setData(`/filled-${at}`, `${round}`)));
+      ensemble.run(200);
+    }
+    expect(ensemble.replica(odd).status.first).toBeGreaterThan(
+      nextIndex(ensemble.replica(behind).status.last),
+    );
+    ensemble.network.slow([[odd, behind]], 100);
+    mend();
+    ensemble.until('it fetches', () => ensemble.snapshotBytesSent > 0);
+    expect(ensemble.replica(odd).fenced).toBeNull();
+    ensemble.until('the leader is fenced', () => ensemble.replica(odd).fenced !== null);
+    expect(ensemble.told('snapshotInstalled')).toEqual([]);
+    ensemble.until('it has a snapshot', () => ensemble.told('snapshotInstalled').length > 0);
+    ensemble.run(3_000);
+    expect(ensemble.replica(behind).fenced).toBeNull();
+    expect(ensemble.replica(behind).store.digest()).toBe(ensemble.replica(ensemble.leader).store.digest());
   });
 });
 

@@ -7,6 +7,7 @@ import type { Seat } from '../../base/membership.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Trace } from '../../ports/trace.ts';
 import type { ConsensusDriver } from '../driver.ts';
+import type { Fence } from '../fence.ts';
 import type { Forwarder } from '../forwarding/forwarder.ts';
 import type { Intake } from '../forwarding/intake.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
@@ -24,6 +25,7 @@ export interface DeskOptions {
   readonly trace: Trace;
   readonly roster: Roster;
   readonly links: Links;
+  readonly fence: Fence;
   readonly driver: ConsensusDriver;
   readonly intake: Intake;
   readonly forwarder: Forwarder;
@@ -94,7 +96,9 @@ export class Desk {
         options.links.replied(id, message.token);
         break;
       case 'snapshotRequest':
-        options.snapshots.answer(id, message);
+        // What a diverged member holds must not spread.
+        if (options.fence.reason === null) options.snapshots.answer(id, message);
+        else options.post.send(id, { kind: 'snapshotGone', index: message.index });
         break;
       case 'snapshotChunk':
         options.snapshots.chunk(id, message);
