@@ -39,7 +39,12 @@ export class Compaction {
     const snapshots = this.#files.list().map(({ index }) => index);
     const beyond = snapshots.length - kept;
     const holding = held.length > 0 && beyond <= heldBeyondMax;
-    const keepFrom = firstToKeep({ snapshots, logEntriesKept, held: holding ? held : [] });
+    const keepFrom = firstToKeep({
+      taken: snapshot.index,
+      snapshots,
+      logEntriesKept,
+      held: holding ? held : [],
+    });
     this.#driver.step({ kind: 'snapshotTaken', snapshot, keepFrom });
     if (holding) return;
     try {
