@@ -49,7 +49,7 @@ describe('a member on its own', () => {
   });
 
   it('never takes an absent directory for a new one', async () => {
-    const configuration = await configure({ kind: 'open', incarnation: 7 });
+    const configuration = await configure({ kind: 'open', incarnation: 7, livesSeen: 0 });
     const { child, messages } = launch();
     const ended = once(child, 'exit');
     child.send({ kind: 'configure', configuration });
@@ -63,7 +63,7 @@ describe('a member on its own', () => {
     await stop(first.child);
     const { child, messages } = launch();
     const ended = once(child, 'exit');
-    const directory = { kind: 'open', incarnation: first.incarnation } as const;
+    const directory = { kind: 'open', incarnation: first.incarnation, livesSeen: 0 } as const;
     const removed = [{ member: 1, incarnation: first.incarnation }];
     child.send({ kind: 'configure', configuration: { ...first.configuration, directory, removed } });
     expect(await ended).toEqual([memberExitCodes.dataRefused, null]);
@@ -75,7 +75,7 @@ describe('a member on its own', () => {
     await stop(first.child);
     const { child, messages } = launch();
     const ended = once(child, 'exit');
-    const directory = { kind: 'open', incarnation: first.incarnation + 1 } as const;
+    const directory = { kind: 'open', incarnation: first.incarnation + 1, livesSeen: 0 } as const;
     child.send({ kind: 'configure', configuration: { ...first.configuration, directory } });
     expect(await ended).toEqual([memberExitCodes.dataRefused, null]);
     expect(messages).toMatchObject([{ kind: 'fatal', reason: { code: 'foreign' } }]);
@@ -87,7 +87,7 @@ describe('a member on its own', () => {
     await appendNonsense(first.configuration);
     const { child, messages } = launch();
     const ended = once(child, 'exit');
-    const directory = { kind: 'open', incarnation: first.incarnation } as const;
+    const directory = { kind: 'open', incarnation: first.incarnation, livesSeen: 0 } as const;
     child.send({ kind: 'configure', configuration: { ...first.configuration, directory } });
     expect(await ended).toEqual([memberExitCodes.defect, null]);
     expect(messages).toMatchObject([{ kind: 'fatal', reason: { code: 'defect' } }]);

@@ -113,6 +113,30 @@ describe('members of a working ensemble', () => {
     await eventually('healthy', () => supervisor.view().health.level === 'healthy');
   });
 
+  it('do not come back under an older copy of their own directory', async () => {
+    const supervisor = await ensembles.startHealthy();
+    const [id = 0] = followersOf(supervisor.view());
+    const data = join(supervisor.dataFolder, `members/${id}/data`);
+    const kept = join(ensembles.folder(), 'kept');
+    await supervisor.operate(id, 'stop');
+    cpSync(data, kept, { recursive: true });
+    await supervisor.operate(id, 'start');
+    await supervisor.operate(id, 'stop');
+    rmSync(data, { recursive: true });
+    cpSync(kept, data, { recursive: true });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await supervisor.operate(id, 'start')).toMatchObject({
+        ok: false,
+        error: {
+          what: expect.stringContaining('is an older copy: it was started 1 times, and this member 2 times'),
+          todo: expect.stringContaining(`muster member replace ${id}`),
+        },
+      });
+    }
+    await carryOut(supervisor, { kind: 'replace', member: id });
+    await eventually('healthy', () => supervisor.view().health.level === 'healthy');
+  });
+
   it('take snapshots when they are told to', async () => {
     const supervisor = await ensembles.startHealthy();
     const outcome = await supervisor.act({ kind: 'snapshot', member: null });

@@ -49,7 +49,11 @@ it('is told by its former peers that it was removed, and ends with those words',
     settings,
     dataFolder: join(folder, 'data'),
     logFile: join(folder, 'member.log'),
-    directory: { kind: 'open', incarnation: members.find(({ id }) => id === old.id)?.incarnation ?? 0 },
+    directory: {
+      kind: 'open',
+      incarnation: members.find(({ id }) => id === old.id)?.incarnation ?? 0,
+      livesSeen: 0,
+    },
     blocked: { to: [], from: [] },
   };
   const child = fork(memberModule, {

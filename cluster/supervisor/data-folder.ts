@@ -6,6 +6,7 @@
  *   members/<id>/data/       the member's write-ahead log, written by its process alone
  *   members/<id>/log/        what the member said
  *   members/<id>/process.json  its process, while it runs (process-record.ts)
+ *   members/<id>/life.json     how often its directory was started (life-record.ts)
  *   archive/                 data directories that were given up: moved aside, never deleted
  *
  * A folder is new when it is absent or empty. Anything else without a readable `ensemble.json` is
@@ -39,6 +40,7 @@ export interface MemberFolders {
   readonly logFile: string;
   readonly outputFile: string;
   readonly processFile: string;
+  readonly lifeFile: string;
 }
 
 const recordFileName = 'ensemble.json';
@@ -99,6 +101,7 @@ export function memberFolders(path: string, id: number): MemberFolders {
     logFile: join(log, 'member.log'),
     outputFile: join(log, 'output.log'),
     processFile: join(member, 'process.json'),
+    lifeFile: join(member, 'life.json'),
   };
 }
 

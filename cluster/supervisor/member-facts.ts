@@ -1,8 +1,9 @@
 /** What a member's process is told, and what the console is told about it, from the ensemble's record. */
 import type { MemberView } from '../api/ensemble.ts';
 import { assert } from '../base/assert.ts';
-import { memberFolders } from './data-folder.ts';
+import { type MemberFolders, memberFolders } from './data-folder.ts';
 import type { EnsembleRecord, MemberRecord } from './ensemble-file.ts';
+import { livesSeen } from './life-record.ts';
 import type { Member } from './member.ts';
 import type { BlockedLinks, MemberConfiguration } from './member-messages.ts';
 import type { Peer, SeatRecord } from './member-operations.ts';
@@ -29,7 +30,7 @@ export function configurationOf(id: number, { dataFolder, record, blocked }: Con
     settings,
     dataFolder: folders.data,
     logFile: folders.logFile,
-    directory: directoryOf(record, own),
+    directory: directoryOf(record, own, folders),
     blocked,
   };
 }
@@ -72,8 +73,10 @@ export function connectString(record: EnsembleRecord): string {
 function directoryOf(
   { state, members }: EnsembleRecord,
   { standing, incarnation }: MemberRecord,
+  { lifeFile }: MemberFolders,
 ): MemberConfiguration['directory'] {
-  if (standing !== 'making') return { kind: 'open', incarnation };
+  if (standing !== 'making')
+    return { kind: 'open', incarnation, livesSeen: livesSeen(lifeFile, incarnation) };
   if (state === 'created') return { kind: 'join', incarnation };
   const founders = members.map((founder) => ({ member: founder.id, incarnation: founder.incarnation }));
   return { kind: 'found', incarnation, founders };

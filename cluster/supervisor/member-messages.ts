@@ -59,7 +59,8 @@ const memberConfiguration = z.object({
   directory: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('found'), incarnation: id48, founders: z.array(seat).min(1) }),
     z.object({ kind: z.literal('join'), incarnation: id48 }),
-    z.object({ kind: z.literal('open'), incarnation: id48 }),
+    /** One that was started less often than it was seen to be is an older copy of itself. */
+    z.object({ kind: z.literal('open'), incarnation: id48, livesSeen: z.number().int().nonnegative() }),
   ]),
   blocked: blockedLinks,
 });

@@ -15,6 +15,7 @@ import type { ApiError } from '../api/errors.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { MemberFolders } from './data-folder.ts';
 import { closing, noAnswer, operationFailed, wrongState } from './failures.ts';
+import { recordLife } from './life-record.ts';
 import { type LifeListener, launchLife, type MemberLife } from './member-life.ts';
 import type { FatalReason, MemberConfiguration, SupervisorMessage } from './member-messages.ts';
 import type { MemberAnswer } from './member-requests.ts';
@@ -204,6 +205,7 @@ export class Member {
         this.#announce({ kind: 'memberStarted', level: 'info', facts: { pid: life.pid } });
       },
       report: (report) => {
+        if (this.#report === null) recordLife(this.folders.lifeFile, report);
         this.#report = { report, atMs: Date.now() };
         this.#host.changed();
       },

@@ -27,7 +27,7 @@ export function surveyText(survey: Survey): readonly string[] {
   ];
 }
 
-function cells({ finding, record }: Surveyed): readonly string[] {
+function cells({ finding, record, livesSeen }: Surveyed): readonly string[] {
   const lost = record.standing === 'lost' ? ', given up' : '';
   switch (finding.kind) {
     case 'absent':
@@ -37,10 +37,11 @@ function cells({ finding, record }: Surveyed): readonly string[] {
     case 'foreign':
       return ['not the one that belongs here', ...logCells(finding.inspection)];
     case 'readable': {
+      const older = finding.inspection.lives < livesSeen ? 'older copy, ' : '';
       const damaged = finding.inspection.findings.length > 0 ? 'damaged' : 'whole';
       const state = finding.state.ok ? finding.state.value : null;
       return [
-        `${damaged}${lost}`,
+        `${older}${damaged}${lost}`,
         ...logCells(finding.inspection),
         state === null ? '-' : hex(Number(state.zxid)),
         state?.digest ?? '-',

@@ -8,10 +8,11 @@ import { encodeInitialHardState } from '../../raft/codec.ts';
 import { removedSeatFatal } from '../../replica/fatal.ts';
 import type { MemberConfiguration } from '../../supervisor/member-messages.ts';
 import type { SeatRecord } from '../../supervisor/member-operations.ts';
-import { failedDisk } from '../../wal/error.ts';
-import { readIdentity } from '../../wal/identity.ts';
+import { failedDisk, type WalError } from '../../wal/error.ts';
+import { type Identity, identitySeed, readIdentity } from '../../wal/identity.ts';
 import { initialise } from '../../wal/initialise.ts';
-import { dataRefused, ended, otherIncarnation, type Refusal } from './refusal.ts';
+import { readLogEnd } from '../../wal/log-end.ts';
+import { dataRefused, ended, olderCopy, otherIncarnation, type Refusal } from './refusal.ts';
 
 export interface Directory {
   readonly disk: Disk;
@@ -32,7 +33,20 @@ export function openDirectory(configuration: MemberConfiguration): Result<Direct
   if (found.incarnation !== seat.incarnation) {
     return fail(wasGivenUp(found) ? ended(removedSeatFatal(found)) : otherIncarnation(dataFolder, member));
   }
+  const lives = livesOf(disk, identity.value);
+  if (!lives.ok) return fail(dataRefused(dataFolder, lives.error));
+  if (lives.value !== null && lives.value < directory.livesSeen)
+    return fail(olderCopy(dataFolder, { member, lives: lives.value, seen: directory.livesSeen }));
   return ok({ disk, incarnation: seat.incarnation });
+}
+
+/** How often the directory was started; null when it does not say, which is for the log's own opening to judge. */
+function livesOf(disk: Disk, identity: Identity): Result<number | null, WalError> {
+  try {
+    return ok(readLogEnd(disk, identitySeed(identity))?.end.life ?? null);
+  } catch (failure) {
+    return failedDisk(failure);
+  }
 }
 
 /** A seat as the supervisor writes it. */

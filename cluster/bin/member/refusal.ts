@@ -36,6 +36,22 @@ export function otherIncarnation(folder: string, member: number): Refusal {
   };
 }
 
+/** The directory is this member's, as it was some starts ago. */
+export function olderCopy(
+  folder: string,
+  { member, lives, seen }: { readonly member: number; readonly lives: number; readonly seen: number },
+): Refusal {
+  return {
+    exitCode: memberExitCodes.dataRefused,
+    reason: {
+      code: 'olderCopy',
+      what: `The data directory ${folder} is an older copy: it was started ${lives} times, and this member ${seen} times.`,
+      meaning: 'It lacks what the member voted and acknowledged since, so it must not take part.',
+      todo: `Put back the directory as it was last, or take the member in anew: \`muster member replace ${member}\`. If there are only older copies of a majority, see \`muster recover\`.`,
+    },
+  };
+}
+
 export function portTaken(port: number, problem: string): Refusal {
   return {
     exitCode: memberExitCodes.portTaken,

@@ -9,8 +9,9 @@ import { removedSeatsMax, type Seat } from '../../base/membership.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
 import { createDisk } from '../../node/disk.ts';
 import { decodeHardState, encodeHardState } from '../../raft/codec.ts';
-import { archiveName, saveRecord } from '../../supervisor/data-folder.ts';
+import { archiveName, memberFolders, saveRecord } from '../../supervisor/data-folder.ts';
 import type { EnsembleRecord, Tombstone } from '../../supervisor/ensemble-file.ts';
+import { forgetLife } from '../../supervisor/life-record.ts';
 import { makeFolder } from '../../supervisor/make-folder.ts';
 import { withTombstones } from '../../supervisor/standings.ts';
 import { forceRecovery } from '../../wal/offline/force-recovery.ts';
@@ -69,6 +70,8 @@ export async function carryOut(
     hardState: encodeHardState({ term: plan.term, votedFor: null }),
   });
   if (!forced.ok) return forced;
+  // The plan takes it as it is, be it an older copy.
+  forgetLife(memberFolders(path, survivor).lifeFile);
   const saved = saveRecord(path, recordAfter(record, { survivor, nowMs }));
   return saved.ok ? ok({ archive }) : saved;
 }

@@ -65,11 +65,12 @@ export function majorityThatStarts(survey: Survey): readonly number[] | null {
 
 /** A member that could vote for the furthest one: it lost nothing that this one does not have. */
 function starts(
-  { member, finding, record }: Surveyed,
+  { member, finding, record, livesSeen }: Surveyed,
   furthest: { readonly membership: Membership; readonly last: Inspection['last'] },
 ): boolean {
   if (finding.kind !== 'readable' || record.standing === 'lost' || !finding.state.ok) return false;
-  const { identity, fenced, votingBound }: Inspection = finding.inspection;
+  const { identity, fenced, votingBound, lives }: Inspection = finding.inspection;
+  if (lives < livesSeen) return false;
   const isSeat = [...furthest.membership.voters, ...furthest.membership.outgoing].some(
     (seat) => seat.id === member && seat.incarnation === identity.incarnation,
   );

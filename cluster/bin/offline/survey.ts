@@ -3,6 +3,7 @@ import type { Result } from '../../base/result.ts';
 import { createDisk } from '../../node/disk.ts';
 import { dataDirectoryState, memberFolders } from '../../supervisor/data-folder.ts';
 import type { EnsembleRecord, MemberRecord } from '../../supervisor/ensemble-file.ts';
+import { livesSeen } from '../../supervisor/life-record.ts';
 import { runningProcess } from '../../supervisor/process-record.ts';
 import type { WalError } from '../../wal/error.ts';
 import { type Comparison, compareDirectories } from '../../wal/offline/compare.ts';
@@ -27,6 +28,8 @@ export interface Surveyed {
   readonly folder: string;
   /** What the ensemble's record has for it. */
   readonly record: MemberRecord;
+  /** How often its directory was started when it was last at work; 0 when nobody knows. */
+  readonly livesSeen: number;
   readonly finding: Finding;
 }
 
@@ -47,8 +50,14 @@ export function directoryName(member: number): string {
 /** `path`: the data folder, which must be locked meanwhile. */
 export function surveyFolder(path: string, record: EnsembleRecord): Survey {
   const members = record.members.map((member) => {
-    const folder = memberFolders(path, member.id).data;
-    return { member: member.id, folder, record: member, finding: look(path, { member, record }) };
+    const { data, lifeFile } = memberFolders(path, member.id);
+    return {
+      member: member.id,
+      folder: data,
+      record: member,
+      livesSeen: livesSeen(lifeFile, member.incarnation),
+      finding: look(path, { member, record }),
+    };
   });
   const running = record.members
     .map(({ id }) => id)
