@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memberId } from '../base/ids.ts';
 import { DiskFailure } from '../ports/disk.ts';
 import { SimClock, WallTime } from '../sim/clock.ts';
 import { Scheduler } from '../sim/scheduler.ts';
@@ -19,6 +20,8 @@ function createWriter() {
     clock: new SimClock(scheduler, new WallTime(scheduler)),
     host: {
       written: (batches) => {
+        for (const { send } of batches)
+          for (const { message } of send) told.push(`sent ${message.join(' ')}`);
         const indexes = batches.flatMap(({ batch: one }) => (one?.entries ?? []).map(({ index }) => index));
         told.push(`written ${indexes.join(' ')}`);
       },
@@ -66,6 +69,19 @@ describe('what is to be written', () => {
     pass(300);
     expect(told.slice(4)).toEqual(['recovered', 'written 2', 'written 3']);
     expect(onDisk()).toEqual([1, 2, 3]);
+  });
+
+  it('keeps one of messages that are repeated while the disk refuses', () => {
+    const { writer, push, pass, told, trouble } = createWriter();
+    const say = (word: number) =>
+      writer.push({ batch: null, send: [{ to: memberId(2), message: Uint8Array.of(word) }] });
+    trouble.code = 'noSpace';
+    push(1);
+    pass(10);
+    for (const word of [7, 7, 7, 8, 7]) say(word);
+    trouble.code = null;
+    pass(600);
+    expect(told).toEqual(['noSpace', 'recovered', 'written 1', 'sent 7', 'sent 8', 'sent 7', 'written ']);
   });
 
   it('is nothing more after a stop', () => {

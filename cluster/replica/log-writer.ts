@@ -46,7 +46,10 @@ export class LogWriter {
     this.#host = options.host;
   }
 
+  /** Messages alone that repeat the last ones are passed over: a disk may be full for days, and heartbeats go on. */
   push(unpersisted: Unpersisted): void {
+    const last = this.#queue.at(-1);
+    if (last !== undefined && isRepetition(unpersisted, last)) return;
     this.#queue.push(unpersisted);
   }
 
@@ -142,4 +145,16 @@ export class LogWriter {
     this.#refused = false;
     this.#host.diskRecovered();
   }
+}
+
+function isRepetition(later: Unpersisted, last: Unpersisted): boolean {
+  if (later.batch !== null || later.send.length !== last.send.length) return false;
+  return later.send.every((envelope, at) => {
+    const other = last.send[at];
+    return other?.to === envelope.to && isSame(other.message, envelope.message);
+  });
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
