@@ -10,7 +10,7 @@ import { profileEdits, profiles } from './profiles.js';
 
 const scratchRoot = join(repositoryRoot, '.cache/seeded-bugs');
 /** A mutated program may well loop for ever. */
-const huntTimeoutMs = 120_000;
+const huntTimeoutMs = 300_000;
 
 /** @typedef {{ readonly seed: number, readonly checker: string, readonly message: string }} Catch */
 /** @typedef {{ readonly caught: Catch | null, readonly seconds: number, readonly trouble: string | null }} Hunt */

@@ -210,16 +210,17 @@ export const profiles = {
    * leader's own entry comes long after what it found.
    */
   fallingLeaders: {
-    ticks: 4_000,
+    ticks: 8_000,
     options: {
       ...common,
       members: 5,
-      tickMs: 10,
+      tickMs: 40,
       clients: 3,
       inFlightMax: 8,
+      thinkMs: 300,
       mix: { append: 9, multi: 0, register: 0, freshRead: 0, read: 1, watch: 0, ephemeral: 0 },
-      network: { delayMinMs: 10, delayMaxMs: 50, loss: 0.01, duplication: 0.01 },
-      faultEveryMs: 1_200,
+      network: { delayMinMs: 50, delayMaxMs: 200, loss: 0.01, duplication: 0.01 },
+      faultEveryMs: 2_000,
       faults: { crash: 4, partition: 4 },
     },
     edits: [

@@ -21,7 +21,7 @@ export const service = [
       },
     ],
     caughtBy: ['exactly once', 'assertion'],
-    seeds: 20,
+    seeds: 60,
     profile: 'slowDisks',
   },
   {

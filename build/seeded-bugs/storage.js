@@ -60,8 +60,8 @@ export const storage = [
     profile: 'brokenDisks',
   },
   {
-    name: 'hard-state-copy-stale',
-    breaks: 'a vote survives damage to either of its copies',
+    name: 'vote-lost-with-damaged-log',
+    breaks: 'a vote survives damage to the log',
     edits: [
       {
         file: 'cluster/wal/wal.ts',
@@ -70,9 +70,9 @@ export const storage = [
         replacement: 'const written = finish;',
       },
       {
-        file: 'cluster/wal/wal.ts',
-        original: 'if (isNewVote) this.#hardStates.acknowledged({ hardState, extent: this.#extent });',
-        replacement: '',
+        file: 'cluster/wal/restored.ts',
+        original: "case 'hardState':\n        this.#takeHardState(item.hardState);",
+        replacement: "case 'hardState':\n        if (!this.#adrift) this.#takeHardState(item.hardState);",
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
