@@ -15,11 +15,11 @@ export function againstRecovery(survivor: number, survey: Survey): readonly Refu
   const chosen = survey.members.find(({ member }) => member === survivor);
   if (chosen === undefined) return [unknown(survivor, survey)];
   const running = survey.running.map(stillRunning);
-  const unfit = unfitness(chosen);
+  const furthest = recommended(survey);
+  const unfit = unfitness(chosen, furthest);
   if (unfit !== null) return [...running, unfit];
   const starting = majorityThatStarts(survey);
   if (starting !== null) return [...running, majorityStarts(starting)];
-  const furthest = recommended(survey);
   if (furthest !== null && furthest !== survivor) return [...running, notFurthest(survivor, furthest)];
   return running;
 }
@@ -29,7 +29,8 @@ export function recommended({ comparison, members }: Survey): number | null {
   return members.find(({ member }) => directoryName(member) === comparison.recommended)?.member ?? null;
 }
 
-function unfitness({ member, record, finding }: Surveyed): Refusal | null {
+/** A learner may be the furthest: then its log holds whatever was acknowledged, as far as anybody here does. */
+function unfitness({ member, record, finding }: Surveyed, furthest: number | null): Refusal | null {
   if (record.standing === 'lost') return givenUp(member);
   if (finding.kind === 'absent' || finding.kind === 'empty') return nothingThere(member, finding.kind);
   if (finding.kind === 'foreign') return otherDirectory(member);
@@ -45,7 +46,7 @@ function unfitness({ member, record, finding }: Surveyed): Refusal | null {
   const { identity, membership: known } = finding.inspection;
   const seat = { id: identity.member, incarnation: identity.incarnation };
   if (wasRemoved(known.membership, seat)) return givenUp(member);
-  if (!isVoter(known.membership, seat.id)) return notVoter(member);
+  if (member !== furthest && !isVoter(known.membership, seat.id)) return notVoter(member);
   return finding.state.ok ? null : notReplayable(member, finding.state.error);
 }
 
