@@ -113,7 +113,7 @@ export const elections = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'damage',
   },
   {
@@ -134,7 +134,7 @@ export const elections = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'damage',
   },
 ];

@@ -24,7 +24,7 @@ export const membership = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'slowChanges',
   },
   {
@@ -47,7 +47,7 @@ export const membership = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'changes',
   },
   {
@@ -74,7 +74,7 @@ export const membership = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'slowChanges',
   },
 ];

@@ -90,7 +90,7 @@ export const profiles = {
     options: {
       ...common,
       faultEveryMs: 900,
-      faults: { slowDisk: 4, powerCut: 5, blackout: 1, partition: 1 },
+      faults: { slowDisk: 4, transfer: 4, powerCut: 4, blackout: 1, partition: 1 },
     },
   },
   /** Leaders are cut off with clients that keep writing: logs that part ways. */

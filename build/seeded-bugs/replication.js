@@ -24,7 +24,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'fallingLeaders',
   },
   {
@@ -66,7 +66,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'slowDisks',
   },
   {
@@ -87,7 +87,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'slowDisks',
   },
   {
@@ -130,7 +130,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'divergence',
   },
   {
@@ -151,7 +151,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'fallingLeaders',
   },
   {
@@ -172,7 +172,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 60,
+    seeds: 100,
     profile: 'divergence',
   },
   {
@@ -187,7 +187,7 @@ export const replication = [
       },
     ],
     caughtBy: ['sync reads the newest', 'linearizable'],
-    seeds: 60,
+    seeds: 100,
     profile: 'reads',
   },
   {
@@ -202,7 +202,7 @@ export const replication = [
       },
     ],
     caughtBy: ['sync reads the newest', 'linearizable'],
-    seeds: 60,
+    seeds: 100,
     profile: 'reads',
   },
   {
@@ -216,7 +216,7 @@ export const replication = [
       },
     ],
     caughtBy: ['sync reads the newest', 'linearizable'],
-    seeds: 60,
+    seeds: 100,
     profile: 'reads',
   },
   {
@@ -230,7 +230,7 @@ export const replication = [
       },
     ],
     caughtBy: ['sync reads the newest', 'linearizable'],
-    seeds: 60,
+    seeds: 100,
     profile: 'reads',
   },
 ];

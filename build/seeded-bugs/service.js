@@ -21,7 +21,7 @@ export const service = [
       },
     ],
     caughtBy: ['exactly once', 'assertion'],
-    seeds: 60,
+    seeds: 100,
     profile: 'slowDisks',
   },
   {

@@ -64,10 +64,9 @@ export const storage = [
     breaks: 'a vote survives damage to the log',
     edits: [
       {
-        file: 'cluster/wal/wal.ts',
-        original:
-          'const written = isNewVote ? bothDone(finish) : finish;\n    if (isNewVote) this.#hardStates.write({ hardState, extent: this.#extent }, written);',
-        replacement: 'const written = finish;',
+        file: 'cluster/wal/examine.ts',
+        original: 'hardState: newer(hardStateCopy?.hardState ?? null, replay.content.hardState),',
+        replacement: 'hardState: replay.content.hardState,',
       },
       {
         file: 'cluster/wal/restored.ts',
@@ -76,7 +75,7 @@ export const storage = [
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
-    seeds: 60,
+    seeds: 100,
     profile: 'damagedVotes',
   },
   {
