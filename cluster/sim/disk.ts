@@ -36,8 +36,17 @@ export class SimDisk {
   /** The disk as one process sees it; `run` delivers completions to it, as its clock allows. */
   open(run: (callback: () => void) => void): Disk {
     this.#session += 1;
-    const session = this.#session;
     this.#endRecords();
+    return this.#view(run);
+  }
+
+  /** The disk as somebody sees it who only reads, beside the process that has it open. */
+  look(): Disk {
+    return this.#view((callback) => callback());
+  }
+
+  #view(run: (callback: () => void) => void): Disk {
+    const session = this.#session;
     return {
       list: (folder) => this.#list(folder),
       exists: (path) => this.#files.has(path),

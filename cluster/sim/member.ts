@@ -148,6 +148,7 @@ export class SimMember implements ClientHost {
   replaceDirectory(directory: Directory): void {
     this.end('killed');
     this.#directory = directory;
+    this.#diskFaults = noDiskFaults;
     this.#end = 'none';
     this.damaged = false;
   }

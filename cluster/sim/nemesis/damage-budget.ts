@@ -1,9 +1,11 @@
 /**
  * What the promises allow: at any time only a minority of the voters' disks may have lost or garbled
  * what they once kept. Everything beyond that would make a failure no bug. A disk is whole again when
- * its member, started after the damage, holds everything that is committed and repairs no longer.
+ * its member, started after the damage, holds everything that is committed, repairs no longer, and every
+ * byte of it can be read again.
  */
 import type { MemberId } from '../../base/ids.ts';
+import { verifyWal } from '../../wal/offline/verify.ts';
 import type { SimEnsemble } from '../ensemble.ts';
 import type { SimMember } from '../member.ts';
 
@@ -75,7 +77,9 @@ export class DamageBudget {
       const member = this.#ensemble.member(id);
       const status = member.replica?.status;
       if (status === undefined || member.lives <= lives || status.repairing) continue;
-      if (member.diskFaults.sync === 'honest' && status.persisted >= this.#committed()) this.spared(member);
+      if (member.diskFaults.sync !== 'honest' || status.persisted < this.#committed()) continue;
+      // What a snapshot covers is not missed, and stays damaged until its segment is dropped.
+      if (verifyWal(member.directory.disk.look()).isWhole) this.spared(member);
     }
   }
 }
