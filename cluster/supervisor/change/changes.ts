@@ -16,7 +16,7 @@ import { addLearner, catchUp, introduce, makeDirectory, promote } from './enteri
 import { type ChangeEnvironment, nextLook } from './environment.ts';
 import { archive, handOver, removeSeat, stopProcess } from './leaving.ts';
 import { planChange, plannedSteps, type Situation } from './plan-change.ts';
-import { mayPass, nothingToContinue } from './refusals.ts';
+import { mayPass, nothingToContinue, stoppedInStep } from './refusals.ts';
 import { isStepDone } from './step-done.ts';
 import { stepsOf } from './steps.ts';
 
@@ -123,7 +123,7 @@ export class Changes {
     this.#show(change);
     this.#tell(change, event);
     const earlier = this.#running ?? Promise.resolve();
-    this.#running = earlier.then(() => this.#run(change));
+    this.#running = earlier.then(() => this.#run(change)).catch((failure: unknown) => this.#broke(failure));
     return ok(ensembleChange.parse(change));
   }
 
@@ -143,6 +143,15 @@ export class Changes {
       }
     }
     this.#finish({ ...change, state: 'done' });
+  }
+
+  /** The operating system, or a defect, got in the way: the supervisor and its members go on all the same. */
+  #broke(failure: unknown): void {
+    const change = this.#current;
+    if (change?.state !== 'running' || this.#closed) return;
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    const what = `The step ${change.step} could not be carried out: ${reason}.`;
+    this.#finish({ ...change, state: 'failed', error: stoppedInStep(change.member, what) });
   }
 
   /** A failed change stays on record: it can be gone on with. */
