@@ -103,6 +103,26 @@ describe('a leader whose store differs', () => {
     expect(ensemble.replica(behind).fenced).toBeNull();
     expect(ensemble.replica(behind).store.digest()).toBe(ensemble.replica(ensemble.leader).store.digest());
   });
+
+  it('does not turn the majority against who is right by the snapshot that it gives away', () => {
+    const snapshots = { ...defaultSettings.snapshots, everyEntries: 100, logEntriesKept: 50 };
+    const ensemble = new VirtualEnsemble(3, { snapshots });
+    const { leader: odd, follower: behind } = ensemble;
+    const right = ensemble.members.find(({ id }) => id !== odd && id !== behind);
+    const client = ensemble.openSession(odd, { timeoutMs: 40_000 });
+    const mend = ensemble.isolate(behind);
+    skipNextCommand(ensemble, odd);
+    for (let round = 0; round < 4; round += 1) {
+      client.ask(...Array.from({ length: 100 }, (_, at) => create(`/${round}-${at}`)));
+      ensemble.run(200);
+    }
+    mend();
+    ensemble.until('it has a snapshot', () => ensemble.told('snapshotInstalled').length > 0);
+    client.ask(create('/after'));
+    ensemble.run(5_000);
+    expect(right?.replica?.fenced).toBeNull();
+    expect(ensemble.told('diverged')).toEqual([]);
+  });
 });
 
 describe('members whose stores are equal', () => {

@@ -115,3 +115,34 @@ describe('when nothing happens', () => {
     expect(other.announced).toEqual([[7, right]]);
   });
 });
+
+describe('a member whose store came from another', () => {
+  it('keeps its digest to itself until a majority of the voters agrees with it without its help', () => {
+    const { checkpoints, announced, diverged, tell } = memberOne();
+    checkpoints.replaced();
+    checkpoints.applied(logIndex(1_000));
+    tell(two, right);
+    expect(announced).toEqual([]);
+    tell(three, right);
+    expect(announced).toEqual([[1_000, right]]);
+    expect(diverged).toEqual([]);
+  });
+
+  it('outvotes nobody together with the one that it came from', () => {
+    const { checkpoints, announced, diverged, tell } = memberOne({ digest: wrong });
+    checkpoints.replaced();
+    checkpoints.applied(logIndex(1_000));
+    tell(two, wrong);
+    tell(three, right);
+    expect([announced, diverged]).toEqual([[], []]);
+  });
+
+  it('learns that it is the odd one all the same', () => {
+    const { checkpoints, diverged, tell } = memberOne({ digest: wrong });
+    checkpoints.replaced();
+    checkpoints.applied(logIndex(1_000));
+    tell(two, right);
+    tell(three, right);
+    expect(diverged).toEqual([[one, 1_000]]);
+  });
+});

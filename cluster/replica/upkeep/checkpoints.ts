@@ -44,6 +44,11 @@ export class Checkpoints {
   readonly #told = new Map<LogIndex, Map<MemberId, string>>();
   readonly #diverged = new Set<MemberId>();
   #newest: Checkpoint | null = null;
+  /**
+   * No, when the store came from another member: then the two agree, be they right or wrong, and must not
+   * outvote the others. Yes again once a majority of the voters, this member not counted, agrees with it.
+   */
+  #isWitness = true;
   #idleTicks = 0;
 
   constructor(options: CheckpointsOptions) {
@@ -67,6 +72,7 @@ export class Checkpoints {
   /** The store was replaced by a snapshot. */
   replaced(): void {
     this.#told.clear();
+    this.#isWitness = false;
     this.#diverged.delete(this.#self);
     this.#idleTicks = 0;
   }
@@ -91,7 +97,7 @@ export class Checkpoints {
     const digest = this.#store.digest();
     this.#newest = { index, digest };
     this.#remember(index, this.#self, digest);
-    this.#announce({ kind: 'digest', index, digest });
+    if (this.#isWitness) this.#announce({ kind: 'digest', index, digest });
     this.#judge(index);
   }
 
@@ -109,8 +115,12 @@ export class Checkpoints {
   #judge(index: LogIndex): void {
     const told = this.#told.get(index);
     if (told === undefined || told.size < 2) return;
-    const agreed = majorityDigest(this.#store.membership, told);
+    const agreed = majorityDigest(this.#store.membership, told, this.#isWitness ? null : this.#self);
     if (agreed === null) return;
+    if (!this.#isWitness && told.get(this.#self) === agreed) {
+      this.#isWitness = true;
+      this.#announce({ kind: 'digest', index, digest: agreed });
+    }
     for (const [member, digest] of told) {
       if (digest === agreed || this.#diverged.has(member)) continue;
       this.#diverged.add(member);
@@ -119,12 +129,16 @@ export class Checkpoints {
   }
 }
 
-/** What more than half of the voters say, or null when no such half has spoken. */
-function majorityDigest({ voters }: Membership, told: ReadonlyMap<MemberId, string>): string | null {
+/** What more than half of the voters say, or null when no such half has spoken. `silent` is not counted. */
+function majorityDigest(
+  { voters }: Membership,
+  told: ReadonlyMap<MemberId, string>,
+  silent: MemberId | null,
+): string | null {
   const counts = new Map<string, number>();
   for (const { id } of voters) {
     const digest = told.get(id);
-    if (digest === undefined) continue;
+    if (digest === undefined || id === silent) continue;
     const count = (counts.get(digest) ?? 0) + 1;
     if (count > voters.length / 2) return digest;
     counts.set(digest, count);
