@@ -48,6 +48,18 @@ describe('verifying a directory', () => {
     });
   });
 
+  it('tells of files that were set aside, not of folders whose files are gone', () => {
+    const aside = new Map([['damaged/2/log-000000000001.wal', new Uint8Array(9)]]);
+    const disk = TestDirectory.of(new Map([...story, ...aside])).disk();
+    // Real disks keep a folder's name when its files are gone; this one forgets it.
+    const list = disk.list.bind(disk);
+    disk.list = (folder) => (folder === 'damaged' ? ['1', ...list(folder)] : list(folder));
+    expect(verifyWal(disk)).toMatchObject({
+      isWhole: true,
+      findings: [{ file: 'damaged/2', outcome: 'none' }],
+    });
+  });
+
   it('reports damage anywhere but in the mark, which promises nothing, and changes nothing', () => {
     for (const [path, bytes] of story) {
       if (path === 'mark') continue;

@@ -81,7 +81,9 @@ function leftovers(disk: Disk): readonly VerifyFinding[] {
     what: 'a snapshot that was not finished',
     outcome: 'none' as const,
   }));
-  const archives = disk.list(damagedFolder).map((name) => ({
+  // Of the folders whose turn it was to go only the names are left.
+  const filled = disk.list(damagedFolder).filter((name) => disk.list(`${damagedFolder}/${name}`).length > 0);
+  const archives = filled.map((name) => ({
     file: `${damagedFolder}/${name}`,
     offset: null,
     what: 'damaged files that were set aside earlier',
