@@ -28,9 +28,15 @@ function memberOne({
     announce: ({ index, digest: told }) => void announced.push([index, told]),
     diverged: (member, index) => void diverged.push([member, index]),
   });
-  const tell = (from: MemberId, told: string, index = applied) =>
-    checkpoints.told({ id: from, incarnation: incarnation(from) }, { index: logIndex(index), digest: told });
-  return { checkpoints, announced, diverged, tell };
+  const tell = (from: MemberId, told: string, index = applied, life: number = from) =>
+    checkpoints.told({ id: from, incarnation: incarnation(life) }, { index: logIndex(index), digest: told });
+  /** Another directory has this member's number from now on. */
+  const replace = (member: MemberId, life: number) => {
+    const replaced = { id: member, incarnation: incarnation(life) };
+    const all = store.membership.voters;
+    store.membership = { ...store.membership, voters: [...all.filter(({ id }) => id !== member), replaced] };
+  };
+  return { checkpoints, announced, diverged, tell, replace };
 }
 
 describe('digests at one index', () => {
@@ -89,6 +95,23 @@ describe('digests at one index', () => {
       checkpoints.told({ id, incarnation: incarnation(99) }, { index: logIndex(1_000), digest: wrong });
     }
     expect(diverged).toEqual([]);
+  });
+
+  it('name the next directory under a number as well, by its own digest alone', () => {
+    const { checkpoints, diverged, tell, replace } = memberOne();
+    checkpoints.applied(logIndex(1_000));
+    tell(three, wrong);
+    tell(two, right);
+    expect(diverged).toEqual([[three, 1_000]]);
+    replace(three, 33);
+    tell(two, right);
+    expect(diverged).toEqual([[three, 1_000]]);
+    tell(three, wrong, 1_000, 33);
+    tell(three, wrong, 1_000, 33);
+    expect(diverged).toEqual([
+      [three, 1_000],
+      [three, 1_000],
+    ]);
   });
 
   it('of different indexes are not compared', () => {

@@ -4,7 +4,7 @@
  * majority of the voters agrees and somebody differs, that one has diverged (etcd #13766: a divergence
  * that nobody looks for is found by users).
  */
-import type { LogIndex, MemberId } from '../../base/ids.ts';
+import type { Incarnation, LogIndex, MemberId } from '../../base/ids.ts';
 import { type Membership, type Seat, seatOf } from '../../base/membership.ts';
 import type { PeerMessageOf } from '../peers/peer-message.ts';
 
@@ -31,18 +31,25 @@ export interface CheckpointsOptions {
   readonly self: Seat;
   readonly store: DigestedStore;
   readonly announce: (message: PeerMessageOf<'digest'>) => void;
-  /** `member` holds something else than the majority at `index`. Told once per member. */
+  /** `member` holds something else than the majority at `index`. Told once per seat: a member that was replaced is another. */
   readonly diverged: (member: MemberId, index: LogIndex) => void;
 }
 
+/** What a seat said its digest is. */
+interface Told {
+  readonly seat: Seat;
+  readonly digest: string;
+}
+
 export class Checkpoints {
-  readonly #self: MemberId;
+  readonly #self: Seat;
   readonly #store: DigestedStore;
   readonly #announce: CheckpointsOptions['announce'];
   readonly #tellDiverged: CheckpointsOptions['diverged'];
   /** Digests by index, oldest index first, by member. */
-  readonly #told = new Map<LogIndex, Map<MemberId, string>>();
-  readonly #diverged = new Set<MemberId>();
+  readonly #told = new Map<LogIndex, Map<MemberId, Told>>();
+  /** Whose divergence was told: the seat that held each id then. */
+  readonly #diverged = new Map<MemberId, Incarnation>();
   #newest: Checkpoint | null = null;
   /**
    * No, when the store came from another member: then the two agree, be they right or wrong, and must not
@@ -52,7 +59,7 @@ export class Checkpoints {
   #idleTicks = 0;
 
   constructor(options: CheckpointsOptions) {
-    this.#self = options.self.id;
+    this.#self = options.self;
     this.#store = options.store;
     this.#announce = options.announce;
     this.#tellDiverged = options.diverged;
@@ -73,7 +80,7 @@ export class Checkpoints {
   replaced(): void {
     this.#told.clear();
     this.#isWitness = false;
-    this.#diverged.delete(this.#self);
+    this.#diverged.delete(this.#self.id);
     this.#idleTicks = 0;
   }
 
@@ -85,9 +92,8 @@ export class Checkpoints {
 
   told(from: Seat, { index, digest }: Checkpoint): void {
     // Another directory under a member's number is not that member.
-    const seat = seatOf(this.#store.membership, from.id);
-    if (from.id === this.#self || seat?.incarnation !== from.incarnation) return;
-    this.#remember(index, from.id, digest);
+    if (from.id === this.#self.id || !this.#isSeated(from)) return;
+    this.#remember(index, { seat: from, digest });
     if (index === this.#store.appliedIndex && this.#newest?.index !== index) this.#take();
     this.#judge(index);
   }
@@ -96,49 +102,51 @@ export class Checkpoints {
     const index = this.#store.appliedIndex;
     const digest = this.#store.digest();
     this.#newest = { index, digest };
-    this.#remember(index, this.#self, digest);
+    this.#remember(index, { seat: this.#self, digest });
     if (this.#isWitness) this.#announce({ kind: 'digest', index, digest });
     this.#judge(index);
   }
 
-  #remember(index: LogIndex, member: MemberId, digest: string): void {
+  #remember(index: LogIndex, told: Told): void {
     const known = this.#told.get(index);
     if (known !== undefined) {
-      known.set(member, digest);
+      known.set(told.seat.id, told);
       return;
     }
-    this.#told.set(index, new Map([[member, digest]]));
+    this.#told.set(index, new Map([[told.seat.id, told]]));
     const oldest = this.#told.keys().next();
     if (this.#told.size > indexesMax && oldest.done !== true) this.#told.delete(oldest.value);
   }
 
+  /** Whether this seat still takes part: what one said that was replaced says nothing about who has its id now. */
+  #isSeated({ id, incarnation }: Seat): boolean {
+    return seatOf(this.#store.membership, id)?.incarnation === incarnation;
+  }
+
   #judge(index: LogIndex): void {
-    const told = this.#told.get(index);
-    if (told === undefined || told.size < 2) return;
-    const agreed = majorityDigest(this.#store.membership, told, this.#isWitness ? null : this.#self);
+    const everyone = [...(this.#told.get(index)?.values() ?? [])];
+    const told = everyone.filter(({ seat }) => seat.id === this.#self.id || this.#isSeated(seat));
+    if (told.length < 2) return;
+    const witnesses = told.filter(({ seat }) => this.#isWitness || seat.id !== this.#self.id);
+    const agreed = majorityDigest(this.#store.membership, witnesses);
     if (agreed === null) return;
-    if (!this.#isWitness && told.get(this.#self) === agreed) {
+    if (!this.#isWitness && told.some(({ seat, digest }) => seat.id === this.#self.id && digest === agreed)) {
       this.#isWitness = true;
       this.#announce({ kind: 'digest', index, digest: agreed });
     }
-    for (const [member, digest] of told) {
-      if (digest === agreed || this.#diverged.has(member)) continue;
-      this.#diverged.add(member);
-      this.#tellDiverged(member, index);
+    for (const { seat, digest } of told) {
+      if (digest === agreed || this.#diverged.get(seat.id) === seat.incarnation) continue;
+      this.#diverged.set(seat.id, seat.incarnation);
+      this.#tellDiverged(seat.id, index);
     }
   }
 }
 
-/** What more than half of the voters say, or null when no such half has spoken. `silent` is not counted. */
-function majorityDigest(
-  { voters }: Membership,
-  told: ReadonlyMap<MemberId, string>,
-  silent: MemberId | null,
-): string | null {
+/** What more than half of the voters say, or null when no such half has spoken. */
+function majorityDigest({ voters }: Membership, witnesses: readonly Told[]): string | null {
   const counts = new Map<string, number>();
-  for (const { id } of voters) {
-    const digest = told.get(id);
-    if (digest === undefined || id === silent) continue;
+  for (const { seat, digest } of witnesses) {
+    if (!voters.some(({ id }) => id === seat.id)) continue;
     const count = (counts.get(digest) ?? 0) + 1;
     if (count > voters.length / 2) return digest;
     counts.set(digest, count);
