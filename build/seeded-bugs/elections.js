@@ -16,7 +16,7 @@ export const elections = [
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'elections',
   },
   {
@@ -35,7 +35,7 @@ export const elections = [
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'elections',
   },
   {
@@ -49,7 +49,7 @@ export const elections = [
       },
     ],
     caughtBy: ['one vote a term', 'one leader per term', 'terms never fall', 'assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'elections',
   },
   {
@@ -70,7 +70,7 @@ export const elections = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'crashes',
   },
   {
@@ -91,7 +91,7 @@ export const elections = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'divergence',
   },
   {

@@ -45,7 +45,7 @@ export const replication = [
       'no acknowledged write is lost',
       'assertion',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'divergence',
   },
   {

@@ -41,7 +41,7 @@ export const service = [
       },
     ],
     caughtBy: ['assertion', 'no acknowledged write is lost'],
-    seeds: 20,
+    seeds: 100,
     profile: 'badNetwork',
   },
   {
@@ -81,7 +81,7 @@ export const service = [
       'watches tell what happened',
       'watches are not missed',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -95,7 +95,7 @@ export const service = [
       },
     ],
     caughtBy: ['sessions are kept', 'ephemerals stay with their session'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -111,7 +111,7 @@ export const service = [
       },
     ],
     caughtBy: ['sessions are kept', 'ephemerals stay with their session'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -126,7 +126,7 @@ export const service = [
       },
     ],
     caughtBy: ['ephemerals go with their session'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -154,7 +154,7 @@ export const service = [
       },
     ],
     caughtBy: ['multi is atomic', 'no phantom'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -168,7 +168,7 @@ export const service = [
       },
     ],
     caughtBy: ['watches fire once', 'watches are not missed', 'watches tell what happened'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -183,7 +183,7 @@ export const service = [
       },
     ],
     caughtBy: ['watches fire once', 'watches are not missed', 'watches tell what happened'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
   {
@@ -197,7 +197,7 @@ export const service = [
       },
     ],
     caughtBy: ['watches fire once', 'watches are not missed', 'watches tell what happened'],
-    seeds: 30,
+    seeds: 100,
     profile: 'sessions',
   },
 ];

@@ -13,7 +13,7 @@ export const snapshots = [
       },
     ],
     caughtBy: ['assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'snapshots',
   },
   {
@@ -27,7 +27,7 @@ export const snapshots = [
       },
     ],
     caughtBy: ['assertion', 'same digest', 'progress'],
-    seeds: 30,
+    seeds: 100,
     profile: 'snapshots',
   },
   {
@@ -41,7 +41,7 @@ export const snapshots = [
       },
     ],
     caughtBy: ['same digest', 'zxid never falls', 'assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'snapshots',
   },
   {
@@ -55,7 +55,7 @@ export const snapshots = [
       },
     ],
     caughtBy: ['same digest', 'assertion', 'progress'],
-    seeds: 30,
+    seeds: 100,
     profile: 'snapshots',
   },
   {
@@ -74,7 +74,7 @@ export const snapshots = [
       },
     ],
     caughtBy: ['same digest', 'exactly once', 'assertion'],
-    seeds: 30,
+    seeds: 100,
     profile: 'snapshots',
   },
 ];

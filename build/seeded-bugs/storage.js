@@ -31,7 +31,7 @@ export const storage = [
       'starts again',
       'assertion',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'brokenDisks',
   },
   {
@@ -56,7 +56,7 @@ export const storage = [
       'starts again',
       'assertion',
     ],
-    seeds: 30,
+    seeds: 100,
     profile: 'brokenDisks',
   },
   {
@@ -101,7 +101,7 @@ export const storage = [
       },
     ],
     caughtBy: ['empty is not new', 'one vote a term', 'terms never fall', 'leader completeness'],
-    seeds: 30,
+    seeds: 100,
     profile: 'amnesia',
   },
 ];
