@@ -16,7 +16,7 @@ import { addLearner, catchUp, introduce, makeDirectory, promote } from './enteri
 import { type ChangeEnvironment, nextLook } from './environment.ts';
 import { archive, handOver, removeSeat, stopProcess } from './leaving.ts';
 import { planChange, plannedSteps, type Situation } from './plan-change.ts';
-import { mayPass, nothingToContinue, stoppedInStep } from './refusals.ts';
+import { endNotRecorded, mayPass, nothingToContinue, stepNotRecorded, stoppedInStep } from './refusals.ts';
 import { isStepDone } from './step-done.ts';
 import { stepsOf } from './steps.ts';
 
@@ -134,8 +134,8 @@ export class Changes {
       change = { ...change, step, progress: null };
       this.#show(change);
       if (this.#isDone(step, change)) continue;
-      this.#options.roster.update({ change });
-      const taken = await this.#take(step, change);
+      const saved = this.#options.roster.update({ change });
+      const taken = saved.ok ? await this.#take(step, change) : fail(stepNotRecorded(change, saved.error));
       if (this.#closed) return;
       if (!taken.ok) {
         this.#finish({ ...change, state: 'failed', error: taken.error });
@@ -154,11 +154,18 @@ export class Changes {
     this.#finish({ ...change, state: 'failed', error: stoppedInStep(change.member, what) });
   }
 
-  /** A failed change stays on record: it can be gone on with. */
+  /**
+   * A failed change stays on record: it can be gone on with. So does one whose end cannot be recorded:
+   * the record still says that it is under way, and going on with it finds every step done.
+   */
   #finish(change: ChangeRecord): void {
-    this.#options.roster.update({ change: change.state === 'failed' ? change : null });
-    this.#show(change);
-    this.#tell(change, change.state === 'failed' ? 'changeFailed' : 'changeFinished');
+    const saved = this.#options.roster.update({ change: change.state === 'failed' ? change : null });
+    const ended: ChangeRecord =
+      saved.ok || change.state === 'failed'
+        ? change
+        : { ...change, state: 'failed', error: endNotRecorded(change, saved.error) };
+    this.#show(ended);
+    this.#tell(ended, ended.state === 'failed' ? 'changeFailed' : 'changeFinished');
   }
 
   #take(step: ChangeStep, change: ChangeRecord): Promise<Result<null, ApiError>> {

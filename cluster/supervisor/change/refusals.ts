@@ -1,5 +1,7 @@
 /** Why a change or an action is not done, in words (promise 10). */
+import type { EnsembleChange } from '../../api/changes.ts';
 import type { ApiError, ApiErrorCode } from '../../api/errors.ts';
+import type { StartError } from '../failures.ts';
 import type { OperationRefusal } from '../member-operations.ts';
 
 function refused(
@@ -170,6 +172,36 @@ export function stoppedInStep(member: number, what: string): ApiError {
     },
     { member },
   );
+}
+
+type RecordedChange = Pick<EnsembleChange, 'member' | 'step'>;
+
+/** The ensemble's record could not be written before a step, so the step was not begun. */
+export function stepNotRecorded({ member, step }: RecordedChange, cause: StartError): ApiError {
+  return notSaved(member, {
+    what: `The step ${step} could not be put on record, so it was not begun. ${cause.what}`,
+    meaning: `What was done stays done, and member ${member} is as the status shows it.`,
+    cause,
+  });
+}
+
+/** All is done but for the ensemble's record, which could not be written. */
+export function endNotRecorded({ member }: RecordedChange, cause: StartError): ApiError {
+  return notSaved(member, {
+    what: `Every step is done, but the end of the change could not be put on record. ${cause.what}`,
+    meaning: 'The members have changed as was asked; the record still calls the change unfinished.',
+    cause,
+  });
+}
+
+function notSaved(
+  member: number,
+  words: { readonly what: string; readonly meaning: string; readonly cause: StartError },
+): ApiError {
+  const { what, meaning, cause } = words;
+  const todo =
+    'Check the permissions and the free space of that folder, then go on with `muster member continue`.';
+  return failed('operationFailed', { what, meaning, todo }, { ...cause.facts, member });
 }
 
 export function stepLate(
