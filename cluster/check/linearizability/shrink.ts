@@ -30,7 +30,7 @@ export function shrink(whole: Problem, stuck: Stuck, isOver: () => boolean): Sma
     const earliestEnd = firstThat(stuck.event, end, (at) => tried(cut(start, at)) !== null);
     const latestStart = -firstThat(-earliestEnd, -start, (at) => tried(cut(-at, earliestEnd)) !== null);
     const small = tried(cut(latestStart, earliestEnd)) ?? tried(cut(start, end));
-    return small === null ? null : withReason(leaveOut(small, tried), isOver);
+    return small === null ? null : withReason(endEarlier(leaveOut(small, tried), tried), isOver);
   }
   return null;
 }
@@ -102,6 +102,18 @@ function leaveOut(found: SmallFailure, tried: (window: Window) => SmallFailure |
     if (size === 1 && share !== 1) break;
   }
   return small;
+}
+
+/** With fewer operations the contradiction may show at an earlier return: the first at which it does is the culprit. */
+function endEarlier(found: SmallFailure, tried: (window: Window) => SmallFailure | null): SmallFailure {
+  const { operations, problem } = found.window;
+  const returns = [...problem.events.keys()].filter((at) => isReturn(problem.events[at] as number));
+  const upTo = (nth: number): SmallFailure | null => {
+    const shorter = prefixOf(problem, returns[nth] as number);
+    const inWhole = shorter.operations.map((operation) => operations[operation] as number);
+    return tried({ operations: inWhole, problem: shorter.problem });
+  };
+  return upTo(firstThat(0, returns.length - 1, (nth) => upTo(nth) !== null)) ?? found;
 }
 
 function spareOperations(window: Window): readonly number[] {
