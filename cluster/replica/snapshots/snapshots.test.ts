@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../api/settings.ts';
 import { type MemberId, nextIndex, zxid } from '../../base/ids.ts';
+import { noDiskFaults } from '../../fault/disk-faults.ts';
 import { create, setData } from '../../zk/testing/log.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { VirtualEnsemble } from '../testing/virtual-ensemble.ts';
@@ -132,6 +133,51 @@ describe('a member that lags behind the log', () => {
     again.ask({ kind: 'setWatches', relativeZxid, data: ['/'], exist: [], child: [] });
     ensemble.run(100);
     expect(again.outcomes).toContain('event');
+  });
+});
+
+describe('a leader that cannot give the snapshot that it offers', () => {
+  /** The newest snapshot on a member's disk, and the disk below its faults. */
+  function newestOn(ensemble: VirtualEnsemble, id: MemberId) {
+    const [newest] = ensemble.replica(id).snapshots;
+    const { disk } = ensemble.member(id).directory;
+    const path = [...disk.files().keys()].findLast((name) => name.endsWith('.snap')) ?? '';
+    return { disk: disk.look(), path, index: newest?.index, bytes: disk.files().get(path)?.slice() };
+  }
+
+  it('takes another when there is room for it again, though nobody writes', () => {
+    const world = filledEnsemble();
+    const { ensemble } = world;
+    const { behind, mend } = leaveBehind(world);
+    const { leader } = ensemble;
+    const { disk, path, bytes = new Uint8Array(0) } = newestOn(ensemble, leader);
+    bytes[bytes.length - 30] = (bytes[bytes.length - 30] ?? 0) ^ 1;
+    disk.replace(path, bytes);
+    ensemble.member(leader).setDiskFaults({ ...noDiskFaults, freeBytes: 1_000 });
+    mend();
+    ensemble.until('no other could be written', () => ensemble.told('snapshotFailed').length > 1);
+    expect(ensemble.told('snapshotSetAside')).toHaveLength(1);
+    expect(ensemble.told('snapshotFailed').length).toBeLessThan(4);
+    ensemble.member(leader).setDiskFaults(noDiskFaults);
+    ensemble.until('it has caught up', () => ensemble.agreed);
+    expect(ensemble.told('snapshotInstalled')).toHaveLength(1);
+    expect(ensemble.told('snapshotInstalled')[0]).toContain(` ${behind}: info `);
+    expect(ensemble.leader).toBe(leader);
+  });
+
+  it('takes it again when it is gone, of the same entry if need be', () => {
+    const world = filledEnsemble();
+    const { ensemble } = world;
+    const { mend } = leaveBehind(world);
+    const { leader } = ensemble;
+    ensemble.replica(leader).request({ kind: 'snapshot' });
+    ensemble.run(1_000);
+    const { disk, path, index } = newestOn(ensemble, leader);
+    expect(index).toBe(ensemble.replica(leader).status.applied);
+    disk.remove(path);
+    mend();
+    ensemble.until('it has caught up', () => ensemble.agreed);
+    expect(ensemble.told('snapshotInstalled')[0]).toContain(`index=${index} `);
   });
 });
 

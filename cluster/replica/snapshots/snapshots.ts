@@ -24,6 +24,8 @@ import { type SnapshotRefusal, SnapshotTaker } from './taker.ts';
 
 /** Ticks between signs of life to the source while what it sent is loaded: it keeps the log behind it. */
 const holdTicks = 100;
+/** A snapshot that is offered and cannot be given is taken anew at most this often: the disk may be full. */
+const renewPeriodMs = 5_000;
 
 export interface SnapshotsHost {
   /** A snapshot of this point was taken here. */
@@ -58,19 +60,21 @@ export class Snapshots {
   readonly #source: SnapshotSource;
   readonly #fetch: SnapshotFetch;
   #installing: Installing | null = null;
+  /** The one that consensus offers as a leader: the newest that it was told of. */
+  #offering: LogIndex | null;
+  #renewedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SnapshotsOptions) {
-    const { files, clock, trace, host } = options;
+    const { files, clock, trace } = options;
     this.#options = options;
-    this.#taker = new SnapshotTaker({ ...options, taken: (point) => host.taken(point) });
+    this.#offering = files.list()[0]?.index ?? null;
+    this.#taker = new SnapshotTaker({ ...options, taken: (point) => this.#taken(point) });
     this.#source = new SnapshotSource({
       files,
       clock,
       damaged: ({ what }, index) => {
         trace.emit('warn', 'snapshotSetAside', { index, reason: what });
         discard(files, index);
-        // Somebody needs one: another is offered as soon as it is there.
-        this.#taker.request();
       },
     });
     this.#fetch = new SnapshotFetch({
@@ -104,7 +108,9 @@ export class Snapshots {
   }
 
   answer(from: MemberId, request: PeerMessageOf<'snapshotRequest'>): void {
-    this.#options.post.send(from, this.#source.answer(from, request));
+    const answer = this.#source.answer(from, request);
+    if (answer.kind === 'snapshotGone' && request.index === this.#offering) this.#renew();
+    this.#options.post.send(from, answer);
   }
 
   chunk(from: MemberId, chunk: PeerMessageOf<'snapshotChunk'>): void {
@@ -132,6 +138,19 @@ export class Snapshots {
     this.#installing = null;
   }
 
+  /** What is offered is not there: it rotted, or made room for one that was fetched and never installed. */
+  #renew(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#renewedMs < renewPeriodMs) return;
+    this.#renewedMs = nowMs;
+    this.#taker.renew();
+  }
+
+  #taken(point: SnapshotPoint): void {
+    if (this.#offering === null || this.#offering < point.index) this.#offering = point.index;
+    this.#options.host.taken(point);
+  }
+
   #load(offer: SnapshotOffer, reader: SnapshotReader): void {
     const { store, clock, files, host, trace } = this.#options;
     const { index } = offer;
@@ -149,8 +168,9 @@ export class Snapshots {
       host.install({ index, term, membership }, loaded.value, (outcome) => {
         this.#installing = null;
         const { sizeBytes } = reader.info;
-        if (outcome === 'installed')
-          trace.emit('info', 'snapshotInstalled', { index, sizeBytes, from: offer.from });
+        if (outcome !== 'installed') return;
+        this.#offering = index;
+        trace.emit('info', 'snapshotInstalled', { index, sizeBytes, from: offer.from });
       });
     });
     this.#installing = { offer, stop, ticks: 0 };

@@ -52,16 +52,23 @@ export class SnapshotSource {
   answer(from: MemberId, request: PeerMessageOf<'snapshotRequest'>): Answer {
     const { index, offset, lengthMax } = request;
     const reader = this.#reader(from, index);
-    if (reader === null || offset > reader.info.sizeBytes) return { kind: 'snapshotGone', index };
+    if (reader === null || offset > reader.info.sizeBytes) return this.#gone(index);
     const totalBytes = reader.info.sizeBytes;
     const length = Math.min(lengthMax, snapshotTransferBytesMax, totalBytes - offset);
     const bytes = reader.readRaw({ offset, length });
     if (!bytes.ok) {
-      this.#transfers.delete(from);
       if (bytes.error.code === 'corrupt') this.#damaged(bytes.error, index);
-      return { kind: 'snapshotGone', index };
+      return this.#gone(index);
     }
     return { kind: 'snapshotChunk', index, totalBytes, offset, bytes: bytes.value };
+  }
+
+  /** Whoever else gets it opens it anew: another may take its place. */
+  #gone(index: LogIndex): Answer {
+    for (const [member, transfer] of this.#transfers) {
+      if (transfer.index === index) this.#transfers.delete(member);
+    }
+    return { kind: 'snapshotGone', index };
   }
 
   #reader(from: MemberId, index: LogIndex): SnapshotReader | null {
@@ -72,7 +79,10 @@ export class SnapshotSource {
       return known.reader;
     }
     const opened = this.#files.open(index);
-    if (!opened.ok) return null;
+    if (!opened.ok) {
+      if (opened.error.code === 'corrupt') this.#damaged(opened.error, index);
+      return null;
+    }
     this.#transfers.set(from, { reader: opened.value, index, askedMs });
     return opened.value;
   }

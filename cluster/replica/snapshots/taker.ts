@@ -79,6 +79,16 @@ export class SnapshotTaker {
     return null;
   }
 
+  /**
+   * Takes one although there may be one of this very entry: that cannot be read any more. Does nothing
+   * while one is being taken, and while one that was fetched is ahead of the store: of the two that one
+   * would be kept.
+   */
+  renew(): void {
+    const newest = this.#files.list()[0]?.index ?? 0;
+    if (this.#work === null && this.#store.appliedIndex >= newest) this.#begin();
+  }
+
   /** The store was replaced, or the member stops: what is under way is given up. */
   abandon(): void {
     const work = this.#work;
