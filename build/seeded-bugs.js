@@ -90,8 +90,12 @@ async function main() {
   });
   const wanted = values.only?.split(',') ?? seededBugs.map(({ name }) => name);
   const bugs = seededBugs.filter(({ name }) => wanted.includes(name));
-  if (bugs.length < wanted.length)
-    throw new Error(`not all of ${wanted} are seeded bugs; see build/seeded-bugs/`);
+  if (bugs.length < wanted.length) {
+    const names = seededBugs.map(({ name }) => name).join('\n  ');
+    console.error(`Not all of ${wanted.join(', ')} are seeded bugs. There are:\n  ${names}`);
+    process.exitCode = 2;
+    return;
+  }
   if (!values.json) console.log(`${'bug'.padEnd(36)} ${'caught by'.padEnd(30)} seed seconds`);
   const outcomes = await huntAll(bugs, (outcome) => {
     if (!values.json) console.log(row(outcome));

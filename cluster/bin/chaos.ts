@@ -8,16 +8,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { faultKinds } from './chaos/faults.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { type FaultKind, faultKinds } from './chaos/faults.ts';
 import { type ChaosReport, runChaos } from './chaos/run.ts';
 import { reportTable } from './chaos/table.ts';
+import { stopSignals } from './commands/stop-signals.ts';
 
 interface Arguments {
   readonly minutes: number;
   readonly seed?: string;
   readonly members: number;
   readonly everyMs: number;
-  readonly only?: readonly string[];
+  readonly only?: readonly FaultKind[];
   readonly json?: true;
 }
 
@@ -30,11 +32,11 @@ process.exitCode = await main(
     .option('--seed <seed>', 'decides the faults and the load; drawn when left out')
     .option('--members <count>', '3, 5 or 7', members, 5)
     .option('--every-ms <count>', 'mean time between faults', positive, 700)
-    .option('--only <kinds>', `only these faults, of ${faultKinds.join(', ')}`, (text) => text.split(','))
+    .option('--only <kinds>', `only these faults, of ${faultKinds.join(', ')}`, kinds)
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nExit code 1 when a promise was broken; the data folders and the history are kept then.',
+      '\nCtrl-C ends the faults early and looks at the promises. Exit code 1 when one was broken; the data folders and the history are kept then.',
     )
     .parse()
     .opts<Arguments>(),
@@ -44,16 +46,21 @@ async function main(given: Arguments): Promise<number> {
   const seed = given.seed ?? String(randomInt(2 ** 32));
   const folder = mkdtempSync(join(tmpdir(), 'muster-chaos-'));
   process.stderr.write(`seed ${seed}, files in ${folder}\n`);
+  const signals = stopSignals();
   const { report, history } = await runChaos({
     seed,
     members: given.members,
     durationMs: given.minutes * 60_000,
     everyMs: given.everyMs,
-    kinds: faultKinds.filter((kind) => given.only?.includes(kind) ?? true),
+    kinds: given.only ?? faultKinds,
+    calledOff: signals.requested,
+    // A paused member would outlive this process.
+    started: (supervisor) => signals.onForce(() => killAll(supervisor)),
     dataFolder: join(folder, 'ensemble'),
     memberModule: fileURLToPath(new URL('./member.js', import.meta.url)),
     tell: (line) => process.stderr.write(`${line}\n`),
   });
+  signals.release();
   console.log(given.json === undefined ? reportTable(report) : JSON.stringify(report, null, 2));
   if (isGood(report)) {
     rmSync(folder, { recursive: true, force: true });
@@ -71,6 +78,19 @@ async function main(given: Arguments): Promise<number> {
 
 function isGood({ findings }: ChaosReport): boolean {
   return findings.every(({ wrong }) => wrong === null);
+}
+
+/** The supervisor shows a pid only while it holds that process. */
+function killAll(supervisor: Supervisor): void {
+  for (const { process: state } of supervisor.view().members)
+    if ('pid' in state) process.kill(state.pid, 'SIGKILL');
+}
+
+function kinds(text: string): readonly FaultKind[] {
+  const named = text.split(',').map((name) => faultKinds.find((kind) => kind === name));
+  const known = named.filter((kind) => kind !== undefined);
+  if (known.length < named.length) throw new InvalidArgumentError('names a fault that does not exist.');
+  return known;
 }
 
 function positive(text: string): number {

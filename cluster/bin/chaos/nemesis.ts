@@ -30,12 +30,15 @@ export class Nemesis {
     this.counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   }
 
-  /** Strikes for so long, then waits until everything is mended. */
-  async rage(durationMs: number): Promise<void> {
-    const endMs = performance.now() + durationMs;
-    while (performance.now() < endMs) {
-      await sleep(this.#random.between({ min: 0, max: 2 * this.#everyMs }));
-      this.#strike();
+  /** Strikes for so long, or until it is called off, then waits until everything is mended. */
+  async rage(durationMs: number, calledOff: Promise<void>): Promise<void> {
+    let isOver = false;
+    const over = Promise.race([calledOff, sleep(durationMs, undefined, { ref: false })]).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await Promise.race([over, sleep(this.#random.between({ min: 0, max: 2 * this.#everyMs }))]);
+      if (!isOver) this.#strike();
     }
     await Promise.all(this.#underWay);
   }

@@ -21,6 +21,7 @@ const snapshots = {
   logEntriesKept: 500,
 };
 const readyTimeoutMs = 20_000;
+const never = new Promise<void>(() => undefined);
 export interface ChaosOptions {
   readonly seed: string;
   readonly members: number;
@@ -31,6 +32,10 @@ export interface ChaosOptions {
   readonly dataFolder: string;
   readonly memberModule: string;
   readonly tell: (line: string) => void;
+  /** Ends the faults before their time: what was promised so far is looked at all the same. */
+  readonly calledOff?: Promise<void>;
+  /** The ensemble runs: for who must end it at once. */
+  readonly started?: (supervisor: Supervisor) => void;
 }
 
 export interface ChaosReport {
@@ -64,6 +69,7 @@ export async function runChaos(
     memberModule: options.memberModule,
   });
   if (!started.ok) throw new Error(`${started.error.what} ${started.error.meaning}`);
+  options.started?.(started.value);
   try {
     return await rageAndVerify(options, started.value);
   } finally {
@@ -93,7 +99,7 @@ async function rageAndVerify(
   });
   const { kinds, everyMs } = options;
   const nemesis = new Nemesis({ arena, random: random.fork('nemesis'), kinds, everyMs });
-  await nemesis.rage(options.durationMs);
+  await nemesis.rage(options.durationMs, options.calledOff ?? never);
   const availability = clock.availability();
   arena.tell('healing');
   await load.stop();
