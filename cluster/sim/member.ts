@@ -204,7 +204,7 @@ export class SimMember implements ClientHost {
 
   #notStarted(error: { readonly code: string; readonly what: string; readonly file: string }): void {
     this.#options.trace.say(`${this.id}: did not start: ${error.what} (${error.file})`);
-    if (error.code === 'disk') {
+    if (error.code === 'disk' || error.code === 'noSpace') {
       assert(this.#diskFaults !== noDiskFaults, 'a good disk failed', { member: this.id, what: error.what });
       this.#restartSoon();
       return;

@@ -17,6 +17,8 @@ export type WalErrorCode =
    * short, and is cut instead: damage to the last append of a member that was killed (recovery.ts).
    */
   | 'corrupt'
+  /** The disk is full. */
+  | 'noSpace'
   /** The operating system refused to read or write. */
   | 'disk';
 
@@ -96,6 +98,7 @@ export function otherFormat(file: string): WalError {
 /** What the disk refused, as a value; anything else is a defect and goes on. */
 export function failedDisk(failure: unknown): { readonly ok: false; readonly error: WalError } {
   if (!(failure instanceof DiskFailure)) throw failure;
+  if (failure.code === 'noSpace') return fail(noSpace(failure));
   return fail({
     code: 'disk',
     file: failure.path,
@@ -104,4 +107,15 @@ export function failedDisk(failure: unknown): { readonly ok: false; readonly err
     meaning: 'The member cannot read or write its data directory.',
     todo: 'Check that the directory exists, belongs to you and has free space, then start the member again.',
   });
+}
+
+function noSpace({ path, message }: DiskFailure): WalError {
+  return {
+    code: 'noSpace',
+    file: path,
+    offset: null,
+    what: `the disk is full: ${message}`,
+    meaning: 'What a member votes and acknowledges must be kept: without room for it, it cannot take part.',
+    todo: 'Free space on the disk of the data directory, then start the member again.',
+  };
 }

@@ -93,7 +93,7 @@ describe('the write-ahead log', () => {
         throw new DiskFailure('noSpace', path, 'no space left');
       },
     };
-    expect(openWal(full, identity)).toMatchObject({ ok: false, error: { code: 'disk' } });
+    expect(openWal(full, identity)).toMatchObject({ ok: false, error: { code: 'noSpace' } });
   });
 });
 

@@ -12,13 +12,29 @@ export interface Refusal {
 /** The data directory was not opened. `folder` is its absolute path. */
 export function dataRefused(folder: string, error: WalError): Refusal {
   const at = error.offset === null ? error.file : `${error.file} at byte ${error.offset}`;
+  const isDisk = error.code === 'disk' || error.code === 'noSpace';
   return {
-    exitCode: error.code === 'disk' ? memberExitCodes.diskFailed : memberExitCodes.dataRefused,
+    exitCode: isDisk ? memberExitCodes.diskFailed : memberExitCodes.dataRefused,
     reason: {
       code: error.code,
       what: sentence(`${error.what} (${at} in ${folder})`),
       meaning: error.meaning,
       todo: error.todo,
+    },
+  };
+}
+
+/** The disk was full when the member started, and stayed so for as long as was waited. */
+export function stillFull(
+  { exitCode, reason }: Refusal,
+  { member, waitedMs }: { readonly member: number; readonly waitedMs: number },
+): Refusal {
+  return {
+    exitCode,
+    reason: {
+      ...reason,
+      what: `${reason.what} It stayed so for ${Math.round(waitedMs / 1_000)} s.`,
+      todo: `Free space on the disk of the data directory, then \`muster start ${member}\`.`,
     },
   };
 }

@@ -25,6 +25,7 @@ import type {
 } from '../../supervisor/member-operations.ts';
 import { type Directory, seatOf } from './directory.ts';
 import { createEngine, tickMs } from './engine.ts';
+import { whenThereIsRoom } from './full-disk.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { dataRefused, ended, portTaken, type Refusal } from './refusal.ts';
 
@@ -48,8 +49,20 @@ export interface MemberSurroundings {
   readonly onLoading: (progress: LoadProgress) => void;
 }
 
-/** Opens the ports and the log. When it fails, nothing is left open. */
-export async function runMember(
+/** Opens the ports and the log, waiting a while for room on a full disk. When it fails, nothing is left open. */
+export function runMember(
+  configuration: MemberConfiguration,
+  surroundings: MemberSurroundings,
+): Promise<Result<RunningMember, Refusal>> {
+  const { trace } = surroundings;
+  return whenThereIsRoom(() => attempt(configuration, surroundings), {
+    clock: createClock(),
+    trace,
+    member: configuration.member,
+  });
+}
+
+async function attempt(
   configuration: MemberConfiguration,
   surroundings: MemberSurroundings,
 ): Promise<Result<RunningMember, Refusal>> {
