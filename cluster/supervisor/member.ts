@@ -176,14 +176,23 @@ export class Member {
       const launched = await launchLife(this.#host.spawn, this.#spawnRequest(), this.#listener());
       if (!launched.ok) return this.#couldNotStart(systemRefused(launched.error));
       const life = launched.value;
-      life.send({ kind: 'configure', configuration: this.#host.configuration() });
-      recordProcess(this.folders.processFile, life.pid);
       this.#life = life;
       this.#report = null;
       this.#enter({ kind: 'starting', pid: life.pid });
+      this.#introduce(life);
       return ok(life);
     } catch (failure) {
-      return this.#couldNotStart(systemRefused(failure instanceof Error ? failure.message : String(failure)));
+      return this.#couldNotStart(systemRefused(messageOf(failure)));
+    }
+  }
+
+  /** A process that is not on record, a full disk say, is told nothing and ended: nobody would find it after us. */
+  #introduce(life: MemberLife): void {
+    try {
+      recordProcess(this.folders.processFile, life.pid);
+      life.send({ kind: 'configure', configuration: this.#host.configuration() });
+    } catch (failure) {
+      life.condemn(systemRefused(messageOf(failure)));
     }
   }
 
@@ -280,3 +289,7 @@ const notStopped: FatalReason = {
   meaning: 'What it acknowledged is on disk; its next start reads it back.',
   todo: "Read the member's log to see what held it up.",
 };
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
