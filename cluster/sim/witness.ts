@@ -126,15 +126,19 @@ export class Witness {
     if (!expectedErrors.has(error)) {
       throw new Violation('workload', `${this.#name}: ${request.kind} answered ${error}`);
     }
-    if (operation !== null) {
-      const isAbsence = request.kind === 'exists' && error === 'noNode';
-      this.#judges.history.ok(operation, isAbsence ? null : { error });
-    }
+    if (operation !== null) this.#observed(operation, request, error);
     if (error === 'noNode' && (request.kind === 'getData' || request.kind === 'exists')) {
       this.#showed(asked, request.path, zxid, null);
       if (request.kind === 'exists' && request.watch)
         this.watches.left({ table: 'data', path: request.path, onAbsent: true, zxid });
     }
+  }
+
+  #observed(operation: OpenOperation, { kind }: Asked['request'], error: ZkError): void {
+    const { history } = this.#judges;
+    // Without its parent nothing was created, and nothing was learned of the znode itself.
+    if (kind === 'create' && error === 'noNode') history.failed(operation);
+    else history.ok(operation, kind === 'exists' && error === 'noNode' ? null : { error });
   }
 
   #succeeded(asked: Asked, zxid: Zxid, answer: ReplyAnswer): void {
