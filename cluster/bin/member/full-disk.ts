@@ -8,8 +8,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Trace } from '../../ports/trace.ts';
 import { type Refusal, stillFull } from './refusal.ts';
 
-/** How long a start waits for room, in milliseconds: well within the supervisor's 30 s for a start. */
-const patienceMs = 20_000;
+/**
+ * How long a start waits for room, in milliseconds: within the supervisor's 30 s for a start, and the 15 s
+ * after which `muster start` gives up on an answer, so that who asked is told the reason.
+ */
+const patienceMs = 10_000;
 /** Every attempt reads the log again. */
 const retryMs = 1_000;
 
