@@ -98,7 +98,7 @@ export function MemberDisc(props: {
         {t(conditionLabels[condition])}
       </text>
       <Sign condition={condition} radius={radius} />
-      <Label {...props} />
+      {props.stage.labels !== 'none' && <Label {...props} />}
     </g>
   );
 }

@@ -16,14 +16,18 @@ export interface Stage {
   readonly radius: number;
   /** How far the centres of the discs are from the middle. */
   readonly ring: Point;
-  /** Whether labels leave out what stands in the middle anyway. */
-  readonly labels: 'full' | 'short';
+  /** Short labels leave out what stands in the middle anyway; `none` where they would push the discs together. */
+  readonly labels: Labels;
   /** One rem, for everything that goes with the type. */
   readonly rem: number;
 }
 
-/** Room beside the outermost discs for their labels, in rem: with the term, and without. */
-const labelRoom = { full: 10.5, short: 6 } as const;
+type Labels = 'full' | 'short' | 'none';
+
+/** Room beside the outermost discs for their labels, in rem: with the term, without, and for none at all. */
+const labelRoom = { full: 10.5, short: 6, none: 0.75 } as const satisfies Record<Labels, number>;
+/** The least room between two discs, in rem. */
+const discGap = 1;
 /** Narrower than this, in rem, there is room for short labels only. */
 const fullLabelsFrom = 46;
 /** Room above the topmost disc for a crown, and below the lowest, in rem. */
@@ -39,8 +43,13 @@ export function stageFor(room: {
   readonly rem: number;
   readonly members: number;
 }): Stage {
+  const labels = room.width < fullLabelsFrom * room.rem ? 'short' : 'full';
+  const stage = stageWith(labels, room);
+  return isCrowded(stage, room.members) ? stageWith('none', room) : stage;
+}
+
+function stageWith(labels: Labels, room: Parameters<typeof stageFor>[0]): Stage {
   const { width, height, rem, members } = room;
-  const labels = width < fullLabelsFrom * rem ? 'short' : 'full';
   const radius = Math.min(2.75 * rem, Math.max(1.75 * rem, height * (members > 5 ? 0.095 : 0.125)));
   const usable = height - (crownRoom + footRoom) * rem - 2 * radius;
   // The lowest disc of an odd ring is not at the bottom of its circle: the ring may be that much larger.
@@ -53,6 +62,16 @@ export function stageFor(room: {
   const middle = middleOf({ centre, ring, rem, members });
   const middleRoom = (members > 3 ? 5 : 2.4) * rem;
   return { width, height, radius, ring, rem, labels, centre, middle, middleRoom };
+}
+
+/** Whether two discs beside each other nearly touch. */
+function isCrowded(stage: Stage, members: number): boolean {
+  if (members === 1) return false;
+  const places = Array.from({ length: members }, (_, at) => ringPosition(stage, at, members));
+  return places.some((place, at) => {
+    const next = places[(at + 1) % members] ?? place;
+    return Math.hypot(next.x - place.x, next.y - place.y) < 2 * stage.radius + discGap * stage.rem;
+  });
 }
 
 /** The first member at the top, the others clockwise; a lone one beside the middle. */
